@@ -1,11 +1,11 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 // Types for documents that are written as graphql(`…`). Fails when one of them does not fit
-// schema.graphql. By default these are the documents of the tests and of the dashboard; the types of the events that the
-// client in client/ sends are written beside them.
+// schema.graphql. By default these are the documents of the tests and of the dashboard; the types
+// of the events that the client in client/ sends are written beside them.
 //
-// `npm run codegen -- --documents=<glob> --output=<folder>/` takes those of a client project. It also
-// writes the manifest of trusted documents, `persisted-documents.json`.
+// `npm run codegen -- --documents=<glob> --output=<folder>/` takes those of a client project. It
+// also writes the manifest of trusted documents, `persisted-documents.json`.
 const { CODEGEN_DOCUMENTS, CODEGEN_OUTPUT } = process.env;
 
 const settings = {

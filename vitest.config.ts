@@ -18,7 +18,8 @@ export default defineConfig({
     // Most tests wait for a database: four at a time keep two cores busy.
     maxWorkers: (await import('node:os')).availableParallelism() + 2,
     sequence: { sequencer: LongFilesFirst },
-    // The default of 16 MB is filled all the time by servers that start and end: a twentieth less processor time.
+    // The default of 16 MB is filled all the time by servers that start and end: a twentieth less
+    // processor time.
     execArgv: ['--max-semi-space-size=64', ...SHORT_LIVED],
     // What hangs fails; what is slow does not: tests that start processes take long on a busy
     // machine.

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:analytics` measures three questions of dashboards and five that no rollup holds through
- * Telltale's HTTP API, compared with raw SQL on SQLite and on DuckDB. It also measures how fast the server answers other requests
- * meanwhile. See docs/benchmarks.md.
+ * `npm run bench:analytics` measures three questions of dashboards and five that no rollup holds
+ * through Telltale's HTTP API, compared with raw SQL on SQLite and on DuckDB. It also measures how
+ * fast the server answers other requests meanwhile. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { ourDatabase } from './analytics/build.ts';

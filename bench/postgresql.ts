@@ -1,7 +1,7 @@
 /**
- * `npm run bench:postgresql` measures Telltale on a durable PostgreSQL whose binaries come from npm:
- * ingest over HTTP against raw `COPY` and against a transaction per event, and questions of dashboards
- * against PostGraphile and raw SQL. See docs/benchmarks.md.
+ * `npm run bench:postgresql` measures Telltale on a durable PostgreSQL whose binaries come from
+ * npm: ingest over HTTP against raw `COPY` and against a transaction per event, and questions of
+ * dashboards against PostGraphile and raw SQL. See docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
 import { openServingPostgresql } from '../scripts/databases/postgresql-server.ts';

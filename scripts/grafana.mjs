@@ -1,7 +1,7 @@
 /**
- * `npm run grafana`: starts the Grafana that is installed here, or its container, with the dashboards of
- * deploy/grafana and a data source that asks the server at TELLTALE_URL (default: http://127.0.0.1:4000)
- * with TELLTALE_KEY. GRAFANA_PORT is 3000, unless it says otherwise.
+ * `npm run grafana`: starts the Grafana that is installed here, or its container, with the
+ * dashboards of deploy/grafana and a data source that asks the server at TELLTALE_URL (default:
+ * http://127.0.0.1:4000) with TELLTALE_KEY. GRAFANA_PORT is 3000, unless it says otherwise.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

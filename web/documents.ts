@@ -14,7 +14,9 @@ import type { Plugin } from 'vite';
 import { heatmapOf, recordedNow, recordedSince } from './src/pages/shared/dataset-documents.ts';
 import { DATASETS, typesOf } from './src/pages/shared/datasets.ts';
 
-/** The name of the manifest in the folder of the build. The server reads it and does not serve it. */
+/**
+ * The name of the manifest in the folder of the build. The server reads it and does not serve it.
+ */
 const MANIFEST = 'documents.json';
 
 /** What a page passes to the function `graphql` as a template. */
@@ -23,8 +25,9 @@ const DOCUMENT = /\bgraphql\(\s*`([^`]*)`\s*\)/g;
 const schemaFile = join(import.meta.dirname, '..', 'schema.graphql');
 
 /**
- * Gives each document of the dashboard its id, by which the page sends it, and writes the manifest by which the
- * server knows the text: `sha256:` and the hash of the text, as the draft of GraphQL over HTTP has it.
+ * Gives each document of the dashboard its id, by which the page sends it, and writes the manifest
+ * by which the server knows the text: `sha256:` and the hash of the text, as the draft of GraphQL
+ * over HTTP has it.
  *
  * Some documents are made for each dataset. Their columns are those of schema.graphql.
  */

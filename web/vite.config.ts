@@ -35,8 +35,8 @@ export default defineConfig({
 });
 
 /**
- * Names the files of the page that most visits begin with in index.html, so that the browser loads them
- * beside the shell and not after it.
+ * Names the files of the page that most visits begin with in index.html, so that the browser loads
+ * them beside the shell and not after it.
  */
 function preloaded(page: string): Plugin {
   return {
@@ -68,7 +68,9 @@ function preloaded(page: string): Plugin {
   };
 }
 
-/** Writes each text file in brotli and gzip beside itself, so that the server compresses nothing. */
+/**
+ * Writes each text file in brotli and gzip beside itself, so that the server compresses nothing.
+ */
 function compressed(): Plugin {
   return {
     name: 'compressed',

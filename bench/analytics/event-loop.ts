@@ -23,7 +23,10 @@ const RAW_QUERY = `{ llmCallAnalytics(
 /** How long such queries run, one after another. */
 const DURATION_MS = 5_000;
 
-/** Queries `{ __typename }` repeatedly while the server answers queries about all rows, one after another. */
+/**
+ * Queries `{ __typename }` repeatedly while the server answers queries about all rows, one after
+ * another.
+ */
 export async function measureEventLoop(url: string, expectedRows: number): Promise<EventLoopResult> {
   const agent = new Agent({ keepAlive: true });
   const latencies: number[] = [];

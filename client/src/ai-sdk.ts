@@ -23,8 +23,8 @@ export interface TelltaleMiddleware<Version extends string> {
 }
 
 /**
- * Records the calls of a model of the AI SDK (5 and later), streamed or not. Prompts and answers are
- * not recorded.
+ * Records the calls of a model of the AI SDK (5 and later), streamed or not. Prompts and answers
+ * are not recorded.
  *
  * @param version the version of the SDK's interface: v2 in AI SDK 5, v3 in 6, which 7 takes, too
  */

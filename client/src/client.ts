@@ -34,7 +34,9 @@ export interface Telltale {
   request(event: RequestEvent): void;
   /** Records a change of a task. */
   task(event: EventOf<'taskEvents'>): void;
-  /** Records an event of any dataset. It gets an id (UUIDv7) and the time now, unless it has them. */
+  /**
+   * Records an event of any dataset. It gets an id (UUIDv7) and the time now, unless it has them.
+   */
   record<Name extends Dataset>(dataset: Name, event: EventOf<Name>): void;
   /**
    * Runs `work`. Everything that it records, also after its `await`s, gets these fields if its

@@ -69,8 +69,9 @@ export interface TelltaleOptions extends Omit<ConnectionOptions, 'url'> {
    */
   readonly compress?: boolean | undefined;
   /**
-   * Keeps a serverless function alive until its events are sent: `ctx.waitUntil` of Workers, `waitUntil`
-   * of `@vercel/functions`. It gets one promise for all events that are recorded together.
+   * Keeps a serverless function alive until its events are sent: `ctx.waitUntil` of Workers,
+   * `waitUntil` of `@vercel/functions`. It gets one promise for all events that are recorded
+   * together.
    */
   readonly waitUntil?: ((sent: Promise<unknown>) => void) | undefined;
   /**

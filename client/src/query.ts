@@ -1,8 +1,9 @@
 import { type ConnectionOptions, readConnection } from './options.ts';
 
 /**
- * A document with the types of its data and variables, as the client preset of GraphQL Code Generator
- * writes it with `documentMode: 'string'` (`npm run codegen -- --documents=… --output=…` of the server).
+ * A document with the types of its data and variables, as the client preset of GraphQL Code
+ * Generator writes it with `documentMode: 'string'` (`npm run codegen -- --documents=… --output=…`
+ * of the server).
  */
 export interface TypedDocument<Data, Variables> extends DocumentText {
   __apiType?: (variables: Variables) => Data;

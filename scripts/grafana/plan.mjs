@@ -6,16 +6,12 @@ const IMAGE = 'grafana/grafana:12.3.0';
 /**
  * How to start a Grafana that shows the dashboards of deploy/grafana.
  *
- * @param {{
- *   environment: Readonly<Record<string, string | undefined>>,
- *   root: string,
- *   grafana: { command: string, home: string } | null,
- *   docker: boolean,
- *   isLinux: boolean,
- * }} found `root`: the folder of the project. `grafana`: the program that is installed, and its home path.
- *   `docker`: whether containers can be started.
- * @returns {{ command: string, args: string[], environment: Record<string, string>, url: string } | null} null:
- *   there is none
+ * @param {{ environment: Readonly<Record<string, string | undefined>>, root: string, grafana: {
+ *   command: string, home: string } | null, docker: boolean, isLinux: boolean, }} found `root`: the
+ *   folder of the project. `grafana`: the program that is installed, and its home path. `docker`:
+ *   whether containers can be started.
+ * @returns {{ command: string, args: string[], environment: Record<string, string>, url: string } |
+ *   null} null: there is none
  */
 export function planGrafana({ environment, root, grafana, docker, isLinux }) {
   const port = environment['GRAFANA_PORT'] || '3000';

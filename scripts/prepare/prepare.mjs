@@ -8,7 +8,8 @@ import { makeSqlite, placeSqlite } from './sqlite.mjs';
  * SQLite must be compiled, that happens in parallel. Ends the process with the reason on failure.
  *
  * @param {import('./extent.mjs').Extent} extent of what is installed
- * @param {() => Promise<void>} [make] what is built: the server and the dashboard, unless this is given
+ * @param {() => Promise<void>} [make] what is built: the server and the dashboard, unless this is
+ * given
  */
 export async function prepare(extent, make = build) {
   try {

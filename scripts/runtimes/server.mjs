@@ -11,9 +11,10 @@ const main = inPackage('dist', 'main.js');
 
 /**
  * @typedef {Readonly<Record<string, readonly Record<string, any>[]>>} Rows by dataset
- * @typedef {{ key: string; readKey: string; rows: () => Promise<Rows>; waitFor: (isThere: (rows: Rows) => boolean) => Promise<Rows> }} Project
- *   key: of scope INGEST; readKey: of scope READ
- * @typedef {{ url: string; project: (name: string) => Promise<Project>; stop: () => Promise<void> }} Server
+ * @typedef {{ key: string; readKey: string; rows: () => Promise<Rows>; waitFor: (isThere: (rows:
+ *   Rows) => boolean) => Promise<Rows> }} Project key: of scope INGEST; readKey: of scope READ
+ * @typedef {{ url: string; project: (name: string) => Promise<Project>; stop: () => Promise<void>
+ * }} Server
  */
 
 /**

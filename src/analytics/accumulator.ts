@@ -14,7 +14,9 @@ export interface MeasureTotals {
   max: number;
   distinct: number;
   others: number;
-  /** How many values are below the first edge, between two edges, above the last; null: no edges. */
+  /**
+   * How many values are below the first edge, between two edges, above the last; null: no edges.
+   */
   readonly bins: number[] | null;
   /** Null unless quantiles are wanted and cells are read. */
   readonly histogram: Histogram | null;

@@ -5,7 +5,9 @@ export interface DistributionOptions {
   readonly measure: string;
   /** How many buckets lie between the bounds. */
   readonly buckets: number;
-  /** `LINEAR`: buckets of equal width. `LOG`: each is wider than the one before by the same factor. */
+  /**
+   * `LINEAR`: buckets of equal width. `LOG`: each is wider than the one before by the same factor.
+   */
   readonly scale: 'LINEAR' | 'LOG';
   /** Null: the smallest value in the range; with `LOG` the smallest above 0. */
   readonly from: number | null;

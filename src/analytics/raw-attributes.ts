@@ -6,7 +6,10 @@ import type { AnalyticsFunctions, DynamicSelect } from '../storage/dialect/analy
 /** The name of the table of events in queries. */
 export const EVENT = 'event';
 
-/** The types that a value within JSON may have, in the order in which values of several types are sorted. */
+/**
+ * The types that a value within JSON may have, in the order in which values of several types are
+ * sorted.
+ */
 export const VALUE_PARTS = ['number', 'text', 'boolean'] as const;
 
 /** A tag has one type; an attribute can have all of them. */

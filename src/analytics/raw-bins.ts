@@ -7,8 +7,8 @@ import { EVENT } from './raw-attributes.ts';
 import { type RowsQuestion, rowCount, selectRows, successCount } from './raw-sql.ts';
 
 /**
- * Counts the rows within the pieces by the bin of their value. The question has no dimensions, and the
- * measure with edges is its only one.
+ * Counts the rows within the pieces by the bin of their value. The question has no dimensions, and
+ * the measure with edges is its only one.
  *
  * @returns the number of rows.
  */

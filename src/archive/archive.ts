@@ -32,8 +32,8 @@ const ROWS_PER_GROUP = 4_096;
 const RETRY_AFTER_MS = 30_000;
 
 /**
- * Keeps rows in Parquet files before retention removes them: a file per dataset, project and day, with
- * all columns. DuckDB writes them.
+ * Keeps rows in Parquet files before retention removes them: a file per dataset, project and day,
+ * with all columns. DuckDB writes them.
  */
 export function createArchive({ folder, store, memoryBytes }: ArchiveOptions): RowArchive {
   return {

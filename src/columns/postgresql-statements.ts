@@ -29,8 +29,8 @@ const CORRECTED_ROWS = 4_096;
 export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
- * The rows of a project, `$1`, after a time and id, `$2` and `$3`, until the time `$4`: their count, the time
- * and id of the last one, and the lists of ids and corrected columns.
+ * The rows of a project, `$1`, after a time and id, `$2` and `$3`, until the time `$4`: their
+ * count, the time and id of the last one, and the lists of ids and corrected columns.
  */
 export function correctedPage({ table, corrected }: CopiedDataset): string {
   const held = heldColumns({ columns: corrected }).map(({ column }) => heldValue(column));

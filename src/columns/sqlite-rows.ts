@@ -18,7 +18,9 @@ const CACHE_KIB = 8 * 1024;
 /** SQLite has one writer. */
 const WRITER = 0;
 
-/** The last row's arrival, project, id, timestamp and time of receipt; then the count and the lists. */
+/**
+ * The last row's arrival, project, id, timestamp and time of receipt; then the count and the lists.
+ */
 type PageRow = [number | null, string, string, number, number, number, ...string[]];
 
 interface DatasetStatements {

@@ -23,7 +23,8 @@ const NOT_FOR_US = new Set(['EACCES', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL',
  *
  * @param beside starts further work once the server listens; returns a function that is called when
  *   the server stops
- * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not ours
+ * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not
+ * ours
  */
 export async function runApp(
   app: App,
@@ -49,7 +50,8 @@ export async function runApp(
  * Checks that the port is free, for commands that prepare for long before they listen.
  *
  * @param command how users start it, for the advice in the error
- * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not ours
+ * @throws TelltaleError with advice when the port is in use, ConfigError when the address is not
+ * ours
  */
 export function expectFreePort({ host, port }: Config, command: string): Promise<void> {
   return listenClearly({ host, port }, command, async () => {

@@ -76,7 +76,9 @@ function readEndpoint(text: string): string | null {
  */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables */
+/**
+ * https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables
+ */
 function readHeaders(list: string): Readonly<Record<string, string>> | null {
   const headers: Record<string, string> = {};
   for (const part of list.split(',')) {

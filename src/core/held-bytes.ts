@@ -1,7 +1,7 @@
 /**
- * What the operations of all clients hold in memory together, in bytes: what queries have read, and the texts
- * of long answers until their clients take them. Each is within its limit, and all are not within the memory.
- * So reads wait while too much is held.
+ * What the operations of all clients hold in memory together, in bytes: what queries have read, and
+ * the texts of long answers until their clients take them. Each is within its limit, and all are
+ * not within the memory. So reads wait while too much is held.
  */
 export interface HeldBytes {
   readonly limit: number;
@@ -27,8 +27,9 @@ export interface Holding {
   /** Whether its last read that asked has to wait. */
   readonly lacksRoom: boolean;
   /**
-   * Whether a read may begin now. If not, `again` is called once, when there may be room. Of each project, the
-   * query that has held something for longest goes on in any case: otherwise queries could wait for each other.
+   * Whether a read may begin now. If not, `again` is called once, when there may be room. Of each
+   * project, the query that has held something for longest goes on in any case: otherwise queries
+   * could wait for each other.
    */
   mayRead(again: () => void): boolean;
   /** A read begins. Returns what to call at its end. */
@@ -39,7 +40,10 @@ export interface Holding {
   close(): void;
 }
 
-/** The shares of the limit at which reads that are not small wait: what all projects hold, and what one does. */
+/**
+ * The shares of the limit at which reads that are not small wait: what all projects hold, and what
+ * one does.
+ */
 const SHARE_OF_ALL = 1 / 2;
 const SHARE_OF_PROJECT = 1 / 4;
 const MUCH = 1 / 8;
@@ -56,7 +60,9 @@ class Held implements HeldBytes {
   readonly limit: number;
   used = 0;
   readonly #usedBy = new Map<string | null, number>();
-  /** Of each project the queries that read or hold something, in the order in which they began to. */
+  /**
+   * Of each project the queries that read or hold something, in the order in which they began to.
+   */
   readonly #active = new Map<string | null, Set<QueryHolding>>();
   readonly #waiting = new Set<() => void>();
   readonly #wanted = new Set<string | null>();

@@ -28,8 +28,8 @@ export interface FoundNumber {
 
 /**
  * The first number of a parsed JSON value that may differ from the one that was written: one beyond
- * ±(2^53 - 1), unless it has an exponent and few digits, and infinity (`1e400`). `text` is the value as
- * JSON. Null if there is none.
+ * ±(2^53 - 1), unless it has an exponent and few digits, and infinity (`1e400`). `text` is the
+ * value as JSON. Null if there is none.
  */
 export function findInexactNumber(value: unknown, text = JSON.stringify(value)): FoundNumber | null {
   return HINT.test(text) ? findIn(value, '') : null;

@@ -29,7 +29,10 @@ export const FILTER_OPERATORS: Readonly<Record<FilterFieldKind, readonly InputOp
   tag: [...EQUALITY, 'contains', 'startsWith'],
 };
 
-/** Values within a column that tests name: by which member, and how that gives the name of the field. */
+/**
+ * Values within a column that tests name: by which member, and how that gives the name of the
+ * field.
+ */
 interface NamedField {
   readonly kind: 'attribute' | 'tag';
   readonly by: 'path' | 'key';

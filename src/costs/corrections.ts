@@ -30,8 +30,8 @@ export interface Corrections {
    */
   begin(request: CorrectionRequest): Promise<string>;
   /**
-   * Works on a correction in batches until it is done. Each batch is a transaction, after which this
-   * or another instance may continue.
+   * Works on a correction in batches until it is done. Each batch is a transaction, after which
+   * this or another instance may continue.
    *
    * @param shouldContinue is called before each batch
    */

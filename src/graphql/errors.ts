@@ -49,7 +49,9 @@ export function visibleError(error: unknown): GraphQLError | null {
   return null;
 }
 
-/** The result of an operation that a limit has ended. @throws the error if it is not for the client */
+/**
+ * The result of an operation that a limit has ended. @throws the error if it is not for the client
+ */
 export function resultOfError(error: unknown): ExecutionResult {
   const visible = error instanceof TelltaleError ? visibleError(error) : null;
   if (visible === null) throw error;

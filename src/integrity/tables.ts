@@ -8,7 +8,9 @@ import type { TableSize } from '../storage/upkeep.ts';
 export interface TableReport extends TableSize {
   /** The dataset, or the kind of states; null: notes of the server itself. */
   readonly name: string | null;
-  /** The times of the oldest and the newest row, in epoch milliseconds; null without rows or times. */
+  /**
+   * The times of the oldest and the newest row, in epoch milliseconds; null without rows or times.
+   */
   readonly oldest: number | null;
   readonly newest: number | null;
   /** When it was measured, in epoch milliseconds. */

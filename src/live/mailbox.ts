@@ -26,7 +26,10 @@ export class Mailbox<Event> {
     return this.#queue.size === 0;
   }
 
-  /** Answers the first read with an event, or keeps it. Returns true if the oldest event was dropped. */
+  /**
+   * Answers the first read with an event, or keeps it. Returns true if the oldest event was
+   * dropped.
+   */
   put(event: Event): boolean {
     const waiter = this.#waiters.shift();
     if (waiter) waiter.resolve(this.#delivery(event));

@@ -20,8 +20,9 @@ export interface LibraryEntry {
 }
 
 /**
- * The tariffs of a model in the bundled price list of @pydantic/genai-prices. Null if the library does
- * not know the provider or model. The library matches the names (aliases, dated versions, any case).
+ * The tariffs of a model in the bundled price list of @pydantic/genai-prices. Null if the library
+ * does not know the provider or model. The library matches the names (aliases, dated versions, any
+ * case).
  */
 export function findTariffs(provider: string, model: string, tier: ServiceTier): LibraryEntry | null {
   // The usage is irrelevant. Only the resolved model is needed, with its prices and conditions.

@@ -48,10 +48,10 @@ export interface Overrides {
 }
 
 /**
- * Reads prices that override the library's: a JSON list of `{ project, provider, model, serviceTier,
- * input, output, cachedInput, …, perCall, contextTiers, validFrom, validTo }`, with prices in USD per
- * million tokens. Without `project`, an entry is for all projects. Names must match in full and ignore
- * case.
+ * Reads prices that override the library's: a JSON list of
+ * `{ project, provider, model, serviceTier, input, output, cachedInput, …, perCall, contextTiers, validFrom, validTo }`,
+ * with prices in USD per million tokens. Without `project`, an entry is for all projects. Names
+ * must match in full and ignore case.
  *
  * @throws InvalidArgument that names PRICES_FILE, the file, and what is wrong with it.
  */

@@ -77,7 +77,9 @@ export function toTariff(entry: PriceEntry): Tariff {
 
 const rateOf = (price: number | undefined) => (price === undefined ? null : toRate(price));
 
-/** A key that is unique for a provider, a model and a service tier, whatever the case of the names. */
+/**
+ * A key that is unique for a provider, a model and a service tier, whatever the case of the names.
+ */
 export function priceKey(provider: string, model: string, tier: ServiceTier): string {
   return JSON.stringify([provider.trim().toLowerCase(), model.trim().toLowerCase(), tier]);
 }

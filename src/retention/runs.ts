@@ -57,7 +57,9 @@ export interface RetentionRunsOptions {
   readonly ids: IdSource;
 }
 
-/** Policies count days, so an hour does not matter; a changed policy takes effect within an hour. */
+/**
+ * Policies count days, so an hour does not matter; a changed policy takes effect within an hour.
+ */
 export const RUN_EVERY_MS = HOUR_MS;
 /** How often the progress of a run is noted. */
 const NOTE_EVERY_MS = 10_000;

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets the heap grow less beyond what is in use. V8 collects the old generation when it has up to four times what
- * the last collection left. So some large answers, one after the other, leave hundreds of megabytes before
- * anything is given back. To collect at one and a half times costs an eighth more processor time of recording, so
- * it is for the time in which large answers are made.
+ * Lets the heap grow less beyond what is in use. V8 collects the old generation when it has up to
+ * four times what the last collection left. So some large answers, one after the other, leave
+ * hundreds of megabytes before anything is given back. To collect at one and a half times costs an
+ * eighth more processor time of recording, so it is for the time in which large answers are made.
  */
 export interface FrugalHeap {
   /** Large answers are made now. */

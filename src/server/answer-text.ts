@@ -29,8 +29,8 @@ export function answerOf(result: ExecutionResult, mediaType: string, portions: P
 }
 
 /**
- * Makes the whole text of a long answer, before any of it is sent: what it is made of takes ten times as much,
- * however slowly the client reads.
+ * Makes the whole text of a long answer, before any of it is sent: what it is made of takes ten
+ * times as much, however slowly the client reads.
  *
  * @throws Error if the client has gone: nobody needs the rest
  * @throws TelltaleError if the text is too long

@@ -23,7 +23,9 @@ import { GRAPHQL_ENDPOINT } from './yoga.ts';
 export interface DirectOperations {
   /** The media type of the response. Null if the request cannot take the fast path. */
   mediaTypeFor(request: IncomingMessage): string | null;
-  /** Runs the operation in `body` and sends the response. @throws Error if the client disconnects. */
+  /**
+   * Runs the operation in `body` and sends the response. @throws Error if the client disconnects.
+   */
   run(exchange: Exchange, body: Buffer, mediaType: string): Promise<void>;
 }
 

@@ -248,7 +248,10 @@ async function handOver({ request, response, caller }: Exchange, yoga: Yoga): Pr
   await yoga.handle(request, response, { caller, client: clientOf(response) });
 }
 
-/** Destroys a streamed response (SSE, a long answer) that makes no progress. Its total time is unlimited. */
+/**
+ * Destroys a streamed response (SSE, a long answer) that makes no progress. Its total time is
+ * unlimited.
+ */
 function watchStream(socket: Socket, response: ServerResponse): void {
   const destroy = () => socket.destroy();
   socket.setTimeout(STALLED_STREAM_MS, destroy);

@@ -14,8 +14,8 @@ import type { Asking, RunOperation } from './run-operation.ts';
 export const MCP_PATH = '/mcp';
 
 /**
- * The Model Context Protocol by streamable HTTP. Its tools ask GraphQL as the caller of the request:
- * through the same engine, with the same rights, prices, quotas and limits.
+ * The Model Context Protocol by streamable HTTP. Its tools ask GraphQL as the caller of the
+ * request: through the same engine, with the same rights, prices, quotas and limits.
  */
 export interface McpEndpoint {
   /** @returns a refusal that is not sent yet; null if the answer is sent */

@@ -12,7 +12,8 @@ export const METRICS_PATH = '/metrics';
 /** `GET /metrics`, in Prometheus' text format. See docs/monitoring.md. */
 export interface MetricsEndpoint {
   /**
-   * Answers a caller with what it may see: its project, and with a key for all projects also the server.
+   * Answers a caller with what it may see: its project, and with a key for all projects also the
+   * server.
    *
    * @returns a refusal that is not sent yet; null if the answer is sent
    */

@@ -85,7 +85,9 @@ export interface Heap {
   close(): void;
 }
 
-/** GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints. */
+/**
+ * GraphQL over HTTP, SSE and WebSocket at one endpoint, MCP, downloads and the health endpoints.
+ */
 export interface Server {
   /** @throws NodeJS.ErrnoException if the port is taken. */
   start(): Promise<Addresses>;

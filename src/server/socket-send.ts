@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 
 /**
- * Sends a message of one or more parts. Calls `done` when it was handed to the network, or is lost; before,
- * `taken` for each part of many.
+ * Sends a message of one or more parts. Calls `done` when it was handed to the network, or is lost;
+ * before, `taken` for each part of many.
  */
 export type SocketSend = (
   socket: WebSocket,

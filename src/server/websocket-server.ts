@@ -62,8 +62,8 @@ export interface WebSocketTransport {
 
 const PING_EVERY_MS = 12_000;
 /**
- * A client that is closed and does not agree is disconnected after this time, in milliseconds: until then it
- * counts for its address. `ws` waits 30 s; its types do not know the option.
+ * A client that is closed and does not agree is disconnected after this time, in milliseconds:
+ * until then it counts for its address. `ws` waits 30 s; its types do not know the option.
  */
 const CLOSING = { closeTimeout: 5_000 };
 

@@ -167,8 +167,8 @@ export function createReadMeter(limits: OperationLimits, options: ReadMeterOptio
 }
 
 /**
- * The meter for what work reads while it has the only turn of something. It counts, and waits for no room: who
- * holds what it would wait for may wait for that turn.
+ * The meter for what work reads while it has the only turn of something. It counts, and waits for
+ * no room: who holds what it would wait for may wait for that turn.
  */
 export function withoutWaiting(meter: ReadMeter | null): ReadMeter | null {
   return (

@@ -73,8 +73,8 @@ export interface ConnectionLoad {
 
 /**
  * The only access to the database. Nothing here blocks the server's event loop: on SQLite a writer
- * thread and a pool of read-only threads do the work, on PostgreSQL a writer thread and the database
- * server.
+ * thread and a pool of read-only threads do the work, on PostgreSQL a writer thread and the
+ * database server.
  */
 export interface Store {
   readonly dialect: Dialect;

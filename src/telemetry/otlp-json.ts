@@ -1,7 +1,9 @@
 import type { MetricValues } from '../metrics/metrics.ts';
 import type { FinishedSpan, SpanAttributes } from './spans.ts';
 
-/** Requests of OTLP/HTTP in JSON. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
+/**
+ * Requests of OTLP/HTTP in JSON. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ */
 
 const SCOPE = { name: 'telltale' };
 /** AGGREGATION_TEMPORALITY_CUMULATIVE: totals since the start, as Prometheus counts. */

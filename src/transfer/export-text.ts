@@ -44,8 +44,8 @@ function jsonLine(columns: readonly Column[], row: ExportedRow): string {
 }
 
 /**
- * RFC 4180. All texts are in quotes, so an empty text differs from an absent value, which is an empty
- * field.
+ * RFC 4180. All texts are in quotes, so an empty text differs from an absent value, which is an
+ * empty field.
  */
 function csvLine(columns: readonly Column[], row: ExportedRow): string {
   return `${columns.map((column, index) => csvField(column, row[index])).join(',')}\r\n`;

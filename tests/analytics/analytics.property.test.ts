@@ -171,8 +171,8 @@ describeEachDatabase('analytics', (database) => {
       }),
       { numRuns: 40 },
     );
-    // The comparison says something only if all ways of the planner were taken. It takes the columns
-    // in few runs, perhaps in none; one of the two ways always does.
+    // The comparison says something only if all ways of the planner were taken. It takes the
+    // columns in few runs, perhaps in none; one of the two ways always does.
     expect([...kinds]).toEqual(expect.arrayContaining(['MIXED', 'RAW', 'ROLLUP']));
   }, 180_000);
 });

@@ -30,7 +30,10 @@ const fail = (): never => {
   throw new Unexpected('It broke.');
 };
 
-/** What each framework is tried with: a route with a parameter, a body, a fault, a missing route, a health check. */
+/**
+ * What each framework is tried with: a route with a parameter, a body, a fault, a missing route, a
+ * health check.
+ */
 const PATHS = ['/shops/7/carts', '/fault', '/nothing', '/health'];
 
 function expectRecorded({ eventsOf }: ReturnType<typeof createRecorder>, unmatched = '(unmatched)'): void {

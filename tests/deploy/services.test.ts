@@ -9,7 +9,10 @@ import { variables } from '../../src/config/variables.ts';
 import { documentsOf, filesIn, ROOT, textOf } from './support.ts';
 
 const { port, shutdownGraceMs, limits } = loadConfig({});
-/** Of the libraries beneath: where SQLite sorts what does not fit into memory; how many heaps glibc makes. */
+/**
+ * Of the libraries beneath: where SQLite sorts what does not fit into memory; how many heaps glibc
+ * makes.
+ */
 const OTHERS = ['SQLITE_TMPDIR', 'MALLOC_ARENA_MAX'];
 const known = [...Object.keys(variables), ...OTHERS];
 
@@ -35,8 +38,8 @@ describe.each(filesIn('deploy/compose', '.yaml'))('%s', (path) => {
 });
 
 /**
- * The schema of a package that is a little older than the name of a project. Its ids are of an older
- * draft of JSON Schema, and nothing refers to them.
+ * The schema of a package that is a little older than the name of a project. Its ids are of an
+ * older draft of JSON Schema, and nothing refers to them.
  */
 function schemaOfCompose(): object {
   const { $schema, properties, ...rest } = composeSchema;

@@ -24,7 +24,8 @@ const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
 /**
  * Commands that run until they are stopped: readme-unending.test.ts runs those. Other tests cover
- * the first three. The last one would end what the other blocks may do: access-page.test.ts runs it.
+ * the first three. The last one would end what the other blocks may do: access-page.test.ts runs
+ * it.
  */
 const RUN_ELSEWHERE = [
   'git clone',

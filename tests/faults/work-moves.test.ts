@@ -12,7 +12,10 @@ import { report } from './support/figures.ts';
 import { createEndlessDump, holdUpRetention } from './support/held-up.ts';
 
 const WITHIN_MS = 15_000;
-/** The short form does not wait for the ends of leases and claims: it sets the clock of the other instance. */
+/**
+ * The short form does not wait for the ends of leases and claims: it sets the clock of the other
+ * instance.
+ */
 const SET_FORWARD_MS = 10_001;
 const WEBHOOK = `mutation ($url: String!) {
   createWebhook(input: { webhookId: "on-call", url: $url }) { webhook { webhookId } }

@@ -42,7 +42,8 @@ describeEachDatabase('the tools of MCP', (database) => {
       { input: activity() },
     );
     expect(data.recordActivity.rejected).toEqual([]);
-    // A new rule is evaluated at once; after new events, one with a window of an hour only each minute.
+    // A new rule is evaluated at once; after new events, one with a window of an hour only each
+    // minute.
     expect(await as(writer, RULE)).toEqual({ data: { createAlertRule: { rule: { ruleId: 'dear' } } } });
     reader = bearer((await makeKey(running, { projectId: 'shop', scopes: ['READ'] })).text);
     const [http, stdio] = await Promise.all([

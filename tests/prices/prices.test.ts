@@ -77,8 +77,8 @@ describe('hand-computed prices', () => {
   });
 
   it.each([
-    // Cache writes: 5,000 prompt tokens of which 3,000 are read at 0.3 and 1,500 written at 3.75, 500 at 3;
-    // 200 at 15: 0.0009 + 0.005625 + 0.0015 + 0.003
+    // Cache writes: 5,000 prompt tokens of which 3,000 are read at 0.3 and 1,500 written at 3.75,
+    // 500 at 3; 200 at 15: 0.0009 + 0.005625 + 0.0015 + 0.003
     [
       'anthropic',
       'claude-sonnet-4-5',
@@ -94,7 +94,8 @@ describe('hand-computed prices', () => {
     ],
     // No price of writes: 2,000 read at 1.25, the rest at 2.5; 200 at 10
     ['openai', 'gpt-4o', { cachedPromptTokens: 2000, cacheWritePromptTokens: 1500 }, 12_000_000],
-    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers of 150 of audio at 64 and 50 of text at 10
+    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers of 150 of audio at 64 and 50 of text
+    // at 10
     ['openai', 'gpt-audio', { audioPromptTokens: 1000, audioCompletionTokens: 150 }, 52_100_000],
     // 3,000 at 4, 1,500 of audio at 32 and 500 of images at 5; 200 at 16
     ['openai', 'gpt-realtime', { audioPromptTokens: 1500, imagePromptTokens: 500 }, 65_700_000],

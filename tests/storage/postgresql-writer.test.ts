@@ -100,7 +100,8 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const failures = await connect(url);
-      // Numbers of a sequence stay taken in a rollback. The cells fail before the session of the call is asked for.
+      // Numbers of a sequence stay taken in a rollback. The cells fail before the session of the
+      // call is asked for.
       await failures.query(`create sequence attempts; create function fail() returns trigger language plpgsql as $$ begin
         case nextval('attempts') when 1 then raise 'another comes first' using errcode = '40P01';
           when 3 then raise 'no space left' using errcode = '53100'; else return null; end case; end $$;

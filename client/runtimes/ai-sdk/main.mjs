@@ -1,4 +1,5 @@
-// Calls by both versions of the AI SDK, with the real provider of OpenAI and answers that stand for its API.
+// Calls by both versions of the AI SDK, with the real provider of OpenAI and answers that stand for
+// its API.
 import { createTelltale } from '@telltale/client';
 import { telltaleMiddleware } from '@telltale/client/ai-sdk';
 

@@ -1,4 +1,5 @@
-// Events of a process of Bun: a request of Hono, contexts, a full batch, a subscription, the end of the process.
+// Events of a process of Bun: a request of Hono, contexts, a full batch, a subscription, the end of
+// the process.
 import { createTelltale } from '@telltale/client';
 import { telltaleHono } from '@telltale/client/hono';
 import { createQueries } from '@telltale/client/query';

@@ -8,8 +8,8 @@ import { commonPlatform, type Platform } from '../platform.ts';
 const zip = promisify(gzip);
 
 /**
- * All clients share one listener of the process: a client for each request would be more than ten, of which
- * Node warns as a leak.
+ * All clients share one listener of the process: a client for each request would be more than ten,
+ * of which Node warns as a leak.
  */
 function createEnd(): Platform['beforeEnd'] {
   const flushes = new Set<() => void>();

@@ -8,8 +8,8 @@ const READ_EVERY_MS = 1_000;
 export interface PositionWatchOptions {
   readonly live: Live;
   /**
-   * Carries the id of a project after each change on this instance. `elsewhere` of the topic carries
-   * it after changes on others.
+   * Carries the id of a project after each change on this instance. `elsewhere` of the topic
+   * carries it after changes on others.
    */
   readonly topic: string;
   /** Reads the position, which never shrinks. */

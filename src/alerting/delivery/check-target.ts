@@ -60,8 +60,8 @@ const THIS_MACHINE = /^(.+\.)?localhost$/;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * The end of the sentence "url must …"; null: it can be called. Other names are looked up only when they are
- * called.
+ * The end of the sentence "url must …"; null: it can be called. Other names are looked up only when
+ * they are called.
  */
 function problemOfUrl(text: string, allowed: AddressSet): string | null {
   const url = HTTP_URL.test(text) && URL.canParse(text) ? new URL(text) : null;
@@ -73,7 +73,8 @@ function problemOfUrl(text: string, allowed: AddressSet): string | null {
   if (text.includes('#')) return 'not contain a fragment: it would not be sent';
   // Queries show this in place of a secret url. It leads nowhere.
   if (url.pathname.split('/').includes(MASK)) return 'be the whole URL, with its token';
-  // A name may end with dots; the URL has written addresses in their usual form, and names in small letters.
+  // A name may end with dots; the URL has written addresses in their usual form, and names in small
+  // letters.
   const address = hostOf(url).replace(/\.+$/, '');
   const isLocal = THIS_MACHINE.test(address) && !LOOPBACK.some((each) => allowed.has(each));
   if (!isLocal && (isIP(address) === 0 || isPublicAddress(address) || allowed.has(address))) return null;

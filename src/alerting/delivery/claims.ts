@@ -11,8 +11,8 @@
 export const CLAIMS_KEY = 'alert-deliveries';
 
 /**
- * How long a claim lasts, or longer while the database is slow (`Term`). Attempts in progress renew it. If an instance dies, its deliveries wait
- * this long.
+ * How long a claim lasts, or longer while the database is slow (`Term`). Attempts in progress renew
+ * it. If an instance dies, its deliveries wait this long.
  */
 export const LEASE_MS = 10_000;
 /** How often the claims of attempts in progress are renewed. */
@@ -37,7 +37,10 @@ export interface Term {
 /** The limit, because a clock that was set forward looks like a slow database. */
 const SLOWEST_MS = (FORMER_LEASE_MS - LEASE_MS) / 2;
 
-/** A claim begins before it is stored, and its renewal takes as long again. So it lasts twice that longer. */
+/**
+ * A claim begins before it is stored, and its renewal takes as long again. So it lasts twice that
+ * longer.
+ */
 export function createTerm(): Term {
   let slowMs = 0;
   return {

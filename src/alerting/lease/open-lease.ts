@@ -24,7 +24,9 @@ export const POLL_INTERVAL_MS = 4_000;
  */
 export const UNHURRIED: Terms = { durationMs: 15 * 60_000, renewEveryMs: 60_000 };
 
-/** For SQLite, where no other instance waits for the work: an idle server hardly writes to its disk. */
+/**
+ * For SQLite, where no other instance waits for the work: an idle server hardly writes to its disk.
+ */
 const ALONE: Terms = { durationMs: 30_000, renewEveryMs: 10_000 };
 
 export interface LeasedBy {

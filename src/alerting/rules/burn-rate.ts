@@ -11,8 +11,8 @@ import type { Measurement } from './decide-group.ts';
 import type { BurnQuestion } from './rule.ts';
 
 /**
- * A rule on a burn rate has a second, short window, so that it stops firing soon after the budget has
- * stopped burning. It is a twelfth of the window.
+ * A rule on a burn rate has a second, short window, so that it stops firing soon after the budget
+ * has stopped burning. It is a twelfth of the window.
  *
  * Source: B. Beyer and others, The Site Reliability Workbook (2018), chapter 5, "Multiwindow,
  * Multi-Burn-Rate Alerts".
@@ -73,7 +73,10 @@ export async function measureBurnRate(
   return { labels: {}, value: slowerOf(question, { long, short }), found: long.events > 0 };
 }
 
-/** Measures the burn rate repeatedly over a past range, as `Analytics.windows` measures other numbers. */
+/**
+ * Measures the burn rate repeatedly over a past range, as `Analytics.windows` measures other
+ * numbers.
+ */
 export async function burnRatesInPast(
   analytics: Pick<Analytics, 'windows'>,
   asked: SloScope,

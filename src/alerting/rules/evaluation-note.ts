@@ -17,7 +17,10 @@ interface EvaluatedNote {
   readonly failure: null;
   readonly problem: null;
   readonly groups: number;
-  /** Of the group that is closest to an alert, or furthest beyond; null if there was nothing to measure. */
+  /**
+   * Of the group that is closest to an alert, or furthest beyond; null if there was nothing to
+   * measure.
+   */
   readonly value: number | null;
 }
 
@@ -50,12 +53,15 @@ export function failedNote(error: unknown, at: number): FailedNote {
   return { at, failure: text, problem: text };
 }
 
-/** How old a stored note gets while rules go on as before: a write for each rule and minute is the most. */
+/**
+ * How old a stored note gets while rules go on as before: a write for each rule and minute is the
+ * most.
+ */
 const NOTED_EVERY_MS = MINUTE_MS;
 
 /**
- * Whether a note is to be stored: at once when a rule begins to fail or no longer fails, else once a
- * minute. After the clock was set back, at once.
+ * Whether a note is to be stored: at once when a rule begins to fail or no longer fails, else once
+ * a minute. After the clock was set back, at once.
  *
  * @param noted the last one that was stored; null if none is known
  */
@@ -67,7 +73,10 @@ export function isWorthStoring(note: EvaluationNote, noted: EvaluationNote | nul
 
 type NoteColumns = Partial<Pick<StoredRule, keyof typeof NOT_EVALUATED>>;
 
-/** A failure leaves what the last evaluation measured, and a problem if the rule is not at fault now. */
+/**
+ * A failure leaves what the last evaluation measured, and a problem if the rule is not at fault
+ * now.
+ */
 export function noteColumns(note: EvaluationNote): NoteColumns {
   const { at, failure, problem } = note;
   if (failure !== null) return { failedAt: new Date(at), failure, ...(problem !== null && { problem }) };

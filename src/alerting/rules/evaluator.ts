@@ -78,7 +78,9 @@ export function createRuleEvaluator(options: RuleEvaluatorOptions): LeasedWork {
     await keepNotes(notes, shouldContinue);
   }
 
-  /** Null if the rule was not due, or the turn was stopped before its end: the rule is not at fault. */
+  /**
+   * Null if the rule was not due, or the turn was stopped before its end: the rule is not at fault.
+   */
   async function evaluateStored(
     stored: StoredRule,
     memory: Memory,

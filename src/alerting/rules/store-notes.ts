@@ -16,9 +16,10 @@ export interface NewNote {
 const NOTES_PER_TRANSACTION = 25;
 
 /**
- * Creates a function that stores what the rules of a project show of their last evaluations. A rule that was
- * changed meanwhile is left alone. If the database refuses the notes of a project, the alerts of all others
- * still go on: that is logged, once until it works again, and the next evaluations bring newer notes.
+ * Creates a function that stores what the rules of a project show of their last evaluations. A rule
+ * that was changed meanwhile is left alone. If the database refuses the notes of a project, the
+ * alerts of all others still go on: that is logged, once until it works again, and the next
+ * evaluations bring newer notes.
  */
 export function createNoteKeeper({
   store,

@@ -28,9 +28,9 @@ export const complianceOf = ({ events, good }: SloCounts): number | null =>
   events === 0 ? null : good / events;
 
 /**
- * How fast the error budget burns: the share of the events that are bad, divided by the share that may
- * be. At 1, the budget is used up exactly when the window of the SLO ends. Null without events. Over the
- * whole window, it is also the share of the budget that is used up.
+ * How fast the error budget burns: the share of the events that are bad, divided by the share that
+ * may be. At 1, the budget is used up exactly when the window of the SLO ends. Null without events.
+ * Over the whole window, it is also the share of the budget that is used up.
  *
  * Source: B. Beyer and others, The Site Reliability Workbook (2018), chapter 5, "Alerting on SLOs".
  */

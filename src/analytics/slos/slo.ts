@@ -34,8 +34,8 @@ const HIGHEST_OBJECTIVE = 0.999999999;
 /**
  * Makes a stored SLO ready to be measured.
  *
- * @throws InvalidArgument at `input.<field>` if it contradicts itself, or names something that does not
- *   exist.
+ * @throws InvalidArgument at `input.<field>` if it contradicts itself, or names something that does
+ *   not exist.
  */
 export function readSlo(datasets: readonly Dataset[], stored: SloDefinition): Slo {
   const { sloId, objective } = stored;

@@ -11,8 +11,8 @@ const CREATE_SLO = 'mutation ($input: CreateSloInput!) { createSlo(input: $input
 const CREATE = 'mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { rule { id } } }';
 
 /**
- * Creates the demo's SLO and its alert rules, unless there are rules already, and raises the alerts that the
- * rules would have raised during the month, the incident included. From then on the server
+ * Creates the demo's SLO and its alert rules, unless there are rules already, and raises the alerts
+ * that the rules would have raised during the month, the incident included. From then on the server
  * evaluates the rules itself.
  *
  * @throws Error when the API rejects a rule, because the demo does not fit the schema.

@@ -77,8 +77,8 @@ async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<Fi
 }
 
 /**
- * Uses one reader for all batches of a CSV. For the other formats, creates a new one when a batch has
- * new fields.
+ * Uses one reader for all batches of a CSV. For the other formats, creates a new one when a batch
+ * has new fields.
  */
 function createReaders({ format, mapping, fileId, onUnused }: ImportJob) {
   const fields = new Set<string>();

@@ -2,8 +2,8 @@ import { InvalidArgument } from '../errors.ts';
 import type { EntityTable } from './table.ts';
 
 /**
- * An attribute: a value within the JSON object that an event has in the column `attributes`. It has a
- * path, such as `cart.items`, and a name among the columns of its table: `attributes.cart.items`.
+ * An attribute: a value within the JSON object that an event has in the column `attributes`. It has
+ * a path, such as `cart.items`, and a name among the columns of its table: `attributes.cart.items`.
  */
 
 /** The column that holds the attributes of an event. */

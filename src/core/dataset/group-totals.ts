@@ -15,8 +15,8 @@ export const NO_GROUPS = '[]';
 /** A state keeps at most this many groups: the first ones in the order of their keys. */
 export const MAX_GROUPS = 200;
 /**
- * The maximum number of characters of the keys of a state. Each transaction reads and writes the states that
- * its events belong to, so long names would make it slow for everybody.
+ * The maximum number of characters of the keys of a state. Each transaction reads and writes the
+ * states that its events belong to, so long names would make it slow for everybody.
  */
 export const MAX_KEY_CHARACTERS = 8_192;
 
@@ -40,7 +40,10 @@ export function writeGroups(groups: GroupsByKey): string {
     .join(',')}]`;
 }
 
-/** The events of the names that are left out are missing in the totals, by which readers notice that some are. */
+/**
+ * The events of the names that are left out are missing in the totals, by which readers notice that
+ * some are.
+ */
 function keptNames(groups: GroupsByKey): string[] {
   let characters = 0;
   return [...groups.keys()]

@@ -38,7 +38,10 @@ interface Grouped<Name extends string> {
   readonly totals: readonly Total<Name>[];
 }
 
-/** An event adds 1, or the value of `sum` if it has one; with `where`, only if a column has this value. */
+/**
+ * An event adds 1, or the value of `sum` if it has one; with `where`, only if a column has this
+ * value.
+ */
 export interface Total<Name extends string = string> {
   readonly sum?: Name;
   readonly where?: readonly [column: Name, is: ColumnValue];
@@ -131,7 +134,10 @@ function sumOf({ sums }: Tallied, { name, index }: Column): number {
   return index;
 }
 
-/** What one event adds to its state, as a row of the state without its id; null if it belongs to none. */
+/**
+ * What one event adds to its state, as a row of the state without its id; null if it belongs to
+ * none.
+ */
 export function tallyOf(plan: TallyPlan, event: Row): Row | null {
   const { tallied, projectAt, keyAt, timeAt, receivedAt, totals, newest, collected } = plan;
   const key = event[keyAt];
@@ -168,7 +174,9 @@ export function addedBy(event: Row, { sumAt, where }: AddedPlan): number | null 
   return value === null ? null : Number(value);
 }
 
-/** Adds an event to its group. Totals that count are 0 where it does not count; sums stay unknown. */
+/**
+ * Adds an event to its group. Totals that count are 0 where it does not count; sums stay unknown.
+ */
 export function addToGroups({ by, totals }: GroupedPlan, groups: GroupsByKey, event: Row): void {
   const key = by.map((at) => event[at] ?? null);
   const added = totals.map((total) => addedBy(event, total) ?? (total.sumAt === null ? 0 : null));

@@ -13,7 +13,9 @@ export interface SecretPattern {
   readonly hint?: RegExp;
 }
 
-/** Patterns that are tried only on a text that `hint` matches, because most texts hold no secret. */
+/**
+ * Patterns that are tried only on a text that `hint` matches, because most texts hold no secret.
+ */
 export interface SecretGroup {
   /** Matches every text that one of the patterns matches, also in its JSON form. */
   readonly hint: RegExp;

@@ -12,7 +12,9 @@ export interface TokenForm {
   readonly rest: string;
 }
 
-/** One long word of letters and digits. A name such as npm_registry_proxy has several short ones. */
+/**
+ * One long word of letters and digits. A name such as npm_registry_proxy has several short ones.
+ */
 const WORD = '[A-Za-z0-9]{16,}';
 /** Words with - and _ in which letters and digits touch, unlike names such as sk-learn-pipeline. */
 const MIXED = String.raw`(?=[\w-]{0,60}(?:\d[A-Za-z]|[A-Za-z]\d))[\w-]{12,}`;

@@ -6,8 +6,8 @@ type Replacement = (match: string, close: unknown) => string;
 const ifClosed: Replacement = (match, close) => (close === '' ? match : '<text>');
 
 /**
- * What an apostrophe stands before in words that have lost their beginning: ’tis, ’em, the ’90s; Dutch
- * ’t and ’s. In ’t’ they are quoted.
+ * What an apostrophe stands before in words that have lost their beginning: ’tis, ’em, the ’90s;
+ * Dutch ’t and ’s. In ’t’ they are quoted.
  */
 const ELISION = '(?:tis|twas|twere|till?|cause|em|round|bout|[dkmnst]|\\d\\ds?)(?![\\p{L}\\p{N}’])';
 
@@ -25,8 +25,8 @@ const VARIABLE_PARTS: readonly [RegExp, Replacement][] = [
     /[“”„][^“”\n]*[“”]|«[^«»\n]*»|»[^«»\n]*«|‹[^‹›\n]*›|›[^‹›\n]*‹|「[^「」\n]*」|『[^『』\n]*』/g,
     () => '<text>',
   ],
-  // Swedish and Finnish quote with two closing marks: »…» here, ’…’ below. Between spaces, » divides a
-  // path.
+  // Swedish and Finnish quote with two closing marks: »…» here, ’…’ below. Between spaces, »
+  // divides a path.
   [/(?<![\p{L}\p{N}])»(?=\S)[^»\n]*(?<=\S)»/gu, () => '<text>'],
   // An apostrophe follows a letter (can't, users'); a quote surrounds a value. Python puts one
   // letter before it: b'…'. Beside ‘…’ and ‚…‘, words contain ’.

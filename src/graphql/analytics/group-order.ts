@@ -105,8 +105,8 @@ export function measureAggregate(types: TypeRegistry) {
 /**
  * Converts the order to the form of `Analytics`. Without an order, the largest groups come first.
  *
- * @throws InvalidArgument for COUNT_DISTINCT without a dimension, an attribute or a tag, for ATTRIBUTE
- *   without an attribute, and for any of these where none is needed.
+ * @throws InvalidArgument for COUNT_DISTINCT without a dimension, an attribute or a tag, for
+ *   ATTRIBUTE without an attribute, and for any of these where none is needed.
  */
 export function readGroupOrder(dataset: Dataset, input: GroupOrderInput | null | undefined): GroupOrder {
   if (input == null) return { by: 'count', direction: 'desc' };

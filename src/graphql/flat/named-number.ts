@@ -49,7 +49,8 @@ const AGGREGATED = /^(.+)\.(sum|avg|min|max|count|distinct|p(?:100|\d{1,2}(?:\.\
 /**
  * Reads the name of a number.
  *
- * @throws InvalidArgument at the argument if the dataset has no such number; the message says what it has.
+ * @throws InvalidArgument at the argument if the dataset has no such number; the message says what
+ * it has.
  */
 export function readNumber(dataset: Dataset, text: string, argument: string): NamedNumber {
   return { text, ...computedOf(dataset, text, argument) };

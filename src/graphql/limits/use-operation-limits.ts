@@ -62,7 +62,10 @@ export function limitOperations(
   const turns = createQueryTurns(limits.runningCost);
   const stopping = createEnd();
 
-  /** @param onWritten is called when the query has ended and nothing but the text of its answer is in memory */
+  /**
+   * @param onWritten is called when the query has ended and nothing but the text of its answer is
+   * in memory
+   */
   function run(execute: Execute, args: ExecutionArgs, onWritten?: () => void): ReturnType<Execute> {
     const context = contextOfOperation(args);
     const limited = limitReads(context, limits, held);

@@ -4,7 +4,9 @@ import { durationMs } from '../../core/time/duration.ts';
 import type { Entity } from '../entities/entity.ts';
 import type { PrismaValues } from './state-values.ts';
 
-/** The fields that `wanted` changes, in the order of the columns. "PT60S" does not change "PT1M". */
+/**
+ * The fields that `wanted` changes, in the order of the columns. "PT60S" does not change "PT1M".
+ */
 export function changedFields(columns: readonly Column[], before: Entity, wanted: PrismaValues): string[] {
   return columns
     .filter(({ name, kind }) => {

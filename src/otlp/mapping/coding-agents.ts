@@ -12,8 +12,8 @@ const EVENT_SENDERS =
   /^(?:gemini-cli|codex(?: .*|[-_](?:cli(?:_rs)?|exec|tui|vscode|desktop|sdk[-_]\w+|(?:app|mcp)[-_]server))?)$/i;
 
 /**
- * Codex names itself by how it was started: codex_cli_rs, codex_exec, codex-tui, Codex Desktop. Another
- * program may be called codex-search: its spans are all that there is of its calls.
+ * Codex names itself by how it was started: codex_cli_rs, codex_exec, codex-tui, Codex Desktop.
+ * Another program may be called codex-search: its spans are all that there is of its calls.
  */
 export const sendsEvents = (sender: string): boolean => EVENT_SENDERS.test(sender);
 

@@ -14,8 +14,8 @@ export interface UnreadAnswer {
   /** @throws TelltaleError QUERY_TOO_COMPLEX if the text is longer than one may be */
   add(text: string): void;
   /**
-   * Resolves when there is room for more. If the clients make none within a fifteenth of `stalledMs`, those that
-   * have taken nothing for longest are disconnected.
+   * Resolves when there is room for more. If the clients make none within a fifteenth of
+   * `stalledMs`, those that have taken nothing for longest are disconnected.
    */
   room(): Promise<void>;
   /** The text is whole, and the client is expected to take it. Returns its parts, once. */
@@ -39,13 +39,19 @@ export interface UnreadOptions {
   /** The most bytes of one text. */
   readonly answerBytes: number;
   readonly onBrokenOff: (answer: BrokenAnswer) => void;
-  /** A client that takes nothing for so long is disconnected if others wait for room. Default: 15,000. */
+  /**
+   * A client that takes nothing for so long is disconnected if others wait for room. Default:
+   * 15,000.
+   */
   readonly stalledMs?: number;
 }
 
 /** The share of all that may be held. Beyond it the texts make room. */
 const SHARE = 1 / 2;
-/** The network takes megabytes at once: of a client that reads 500 KB a second it takes nothing for 8 s. */
+/**
+ * The network takes megabytes at once: of a client that reads 500 KB a second it takes nothing for
+ * 8 s.
+ */
 const STALLED_MS = 15_000;
 const CHECKS_PER_STALL = 15;
 

@@ -106,7 +106,10 @@ interface Answered extends Pick<AnsweredContext, 'client' | 'res'> {
   readonly unread: UnreadAnswer;
 }
 
-/** Makes the text before it is sent, as on the direct path. Null, or the result that says that it is too long. */
+/**
+ * Makes the text before it is sent, as on the direct path. Null, or the result that says that it is
+ * too long.
+ */
 async function whole(
   text: AnswerParts['text'],
   { client, res, unread }: Answered,

@@ -52,7 +52,8 @@ export interface RestoreTarget {
   expectUnused(): Promise<void>;
   /**
    * The number of rows that were stored after an instant (epoch milliseconds), by name. Null if
-   * there is no database. One that is empty, or of an older version, lacks tables: they have no rows.
+   * there is no database. One that is empty, or of an older version, lacks tables: they have no
+   * rows.
    */
   rowsSince(tables: readonly CountedTable[], instant: number): Promise<Record<string, number> | null>;
   /**

@@ -67,7 +67,9 @@ export interface KeyPosition {
   readonly id: string;
 }
 
-/** `isBeyond` as a comparison of row values, which lets a database seek in an index on the value. */
+/**
+ * `isBeyond` as a comparison of row values, which lets a database seek in an index on the value.
+ */
 export const rowValueIsBeyond: FilterFunctions['isBeyond'] = (value, direction, position) =>
   sql`(${value}, id) ${direction === 'asc' ? sql`>` : sql`<`} (${position.value}, ${position.id})`;
 

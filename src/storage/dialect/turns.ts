@@ -154,7 +154,10 @@ function createRotation({ atMost, perProject }: LongTurns) {
     if (long === 0) running.clear();
   }
 
-  /** @param again is called when there may be room for what was left out because too much is held in memory */
+  /**
+   * @param again is called when there may be room for what was left out because too much is held in
+   * memory
+   */
   function choose<Resource>(line: Iterable<Waiting<Resource>>, again: () => void): Waiting<Resource> | null {
     let chosen: Waiting<Resource> | null = null;
     for (const waiting of line) {

@@ -34,7 +34,9 @@ export interface Instance {
 export interface Instances {
   readonly clock: TestClock;
   readonly store: Store;
-  /** Starts another server on the database. Its clock may be another number of milliseconds ahead. */
+  /**
+   * Starts another server on the database. Its clock may be another number of milliseconds ahead.
+   */
   start(aheadMs?: number): Promise<Instance>;
 }
 

@@ -32,8 +32,8 @@ const isNeeded = (argument: GraphQLArgument): boolean =>
 type IsWanted = (field: GraphQLField<unknown, unknown>, levels: number) => boolean;
 
 /**
- * What a node leads to, in the first of many selections that reaches it: the same relations below each
- * list would take most of the time of a test, and show nothing new.
+ * What a node leads to, in the first of many selections that reaches it: the same relations below
+ * each list would take most of the time of a test, and show nothing new.
  */
 export function relationsOnce(): IsWanted {
   const seen = new Set<GraphQLField<unknown, unknown>>();

@@ -35,7 +35,10 @@ const failures = (projectId: string, question: Partial<EventQuestion> = {}): Mea
 
 describeEachDatabase('measure', (database) => {
   const opened = useStore(database);
-  /** Calls of each of many models fail once; the one that is last by name fails eighteen times of twenty. */
+  /**
+   * Calls of each of many models fail once; the one that is last by name fails eighteen times of
+   * twenty.
+   */
   beforeAll(() => {
     const users = [...Array.from({ length: SMALL }, (_, index) => user(index)), ...Array(20).fill(BIG)];
     return opened.append(

@@ -41,7 +41,10 @@ interface Asked {
   readonly rows: readonly Row[];
 }
 
-/** Every value is in the bucket whose bounds say so, and bounds that were not given are the extremes. */
+/**
+ * Every value is in the bucket whose bounds say so, and bounds that were not given are the
+ * extremes.
+ */
 export async function checkDistribution(
   analytics: Analytics,
   { dataset, scope, rows }: Asked,

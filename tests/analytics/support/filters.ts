@@ -40,13 +40,18 @@ function testsOf(column: Column, window: Window): fc.Arbitrary<FilterTest> {
     }));
 }
 
-/** Of attributes, which have values of several types: parts are texts, and booleans have no order. */
+/**
+ * Of attributes, which have values of several types: parts are texts, and booleans have no order.
+ */
 function operandOf(operator: FilterTest['operator'], value: string | number | boolean): Scalar {
   if (operator === 'contains' || operator === 'startsWith') return String(value);
   return operator !== 'eq' && typeof value === 'boolean' ? String(value) : value;
 }
 
-/** Filters over these columns, nested up to three groups deep. Of JSON, only attributes can be filtered. */
+/**
+ * Filters over these columns, nested up to three groups deep. Of JSON, only attributes can be
+ * filtered.
+ */
 export function filtersOver(columns: readonly Column[], window: Window): fc.Arbitrary<Filter> {
   const filterable = columns.filter((column) => column.kind !== 'json' || column.path !== undefined);
   const { filter } = fc.letrec<{ filter: Filter; test: Filter; group: Filter }>((tie) => ({

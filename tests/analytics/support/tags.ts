@@ -3,7 +3,9 @@ import { tagName } from '../../../src/core/dataset/tag.ts';
 
 const KEYS = ['team', 'a.b', '0', 'say "hi"', '__proto__'];
 
-/** What events have in `tags`: keys that paths would have to quote, and texts that filters ask for. */
+/**
+ * What events have in `tags`: keys that paths would have to quote, and texts that filters ask for.
+ */
 export const TAG_MAPS = [
   '{}',
   '{"team":"openai"}',
@@ -19,7 +21,9 @@ const NAMES = new Map(KEYS.map((key) => [tagName(key, 'key'), key] as const));
 /** Names of tags that some events have. */
 export const TAG_NAMES = [...NAMES.keys()];
 
-/** The text that the JSON has at the tag of that name; null: none. Undefined: the name is of no tag. */
+/**
+ * The text that the JSON has at the tag of that name; null: none. Undefined: the name is of no tag.
+ */
 export function tagAt(json: ColumnValue, name: string): ColumnValue | undefined {
   const key = NAMES.get(name);
   if (key === undefined) return undefined;

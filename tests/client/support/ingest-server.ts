@@ -17,7 +17,10 @@ export interface Call {
 
 export type Reply = (call: Call, response: ServerResponse) => void;
 
-/** Stands for a server that answers as a test says; what it says is what Telltale says in such a case. */
+/**
+ * Stands for a server that answers as a test says; what it says is what Telltale says in such a
+ * case.
+ */
 export interface IngestServer extends AsyncDisposable {
   readonly url: string;
   /** The calls that came, in their order. */

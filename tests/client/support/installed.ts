@@ -20,7 +20,9 @@ export interface Installed extends AsyncDisposable {
   start(file: string, environment: Record<string, string>): TelltaleProcess;
 }
 
-/** Packs the client, and installs it as its users do, without a registry: it has no dependencies. */
+/**
+ * Packs the client, and installs it as its users do, without a registry: it has no dependencies.
+ */
 export async function installClient(): Promise<Installed> {
   await buildClient();
   const folder = mkdtempSync(join(tmpdir(), 'telltale-client-'));

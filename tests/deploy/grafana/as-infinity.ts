@@ -16,7 +16,10 @@ export interface GraphQLRequest {
   readonly variables: Record<string, unknown> | null;
 }
 
-/** Grafana replaces variables that it knows, the plugin then its macros in the text of the query alone. */
+/**
+ * Grafana replaces variables that it knows, the plugin then its macros in the text of the query
+ * alone.
+ */
 export function requestOf(dashboard: Dashboard, { url_options }: InfinityQuery, view: View): GraphQLRequest {
   const known = valuesOf(dashboard, view);
   const replaced = (text: string) =>

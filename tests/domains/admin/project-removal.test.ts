@@ -23,7 +23,9 @@ interface Delegate {
   count(args: { where: { projectId: string } }): Promise<number>;
 }
 
-/** Notes for copies of the events, which outlast a project: they name it, and hold none of its data. */
+/**
+ * Notes for copies of the events, which outlast a project: they name it, and hold none of its data.
+ */
 const NOTES = ['ProjectRemoval', 'RowCorrection'];
 
 /**

@@ -20,7 +20,9 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
   let graphql: TestGraphQL;
   let evaluation: Evaluation;
   let odd: Awaited<ReturnType<typeof begin>>;
-  /** The projects that rules have asked about, and how many questions were asked at the same time. */
+  /**
+   * The projects that rules have asked about, and how many questions were asked at the same time.
+   */
   const asked = { projects: [] as string[], now: 0, most: 0 };
   beforeAll(async () => {
     graphql = await startGraphQL(database);

@@ -20,7 +20,10 @@ const served = (release: string | null, hour: string, latencyMs: number, minutes
     }),
   );
 
-/** A takes 100 ms, B 150, C 120, D 300. Commits lie half an hour before C and D, and one in a branch. */
+/**
+ * A takes 100 ms, B 150, C 120, D 300. Commits lie half an hour before C and D, and one in a
+ * branch.
+ */
 const EVENTS = {
   requestLogs: [
     ...served('A', '01', 100),

@@ -118,11 +118,12 @@ const caching: Activity = {
 };
 
 /**
- * From Monday, 2 November, on: 10 USD a day, 14 in the second week, 2 on Saturdays, 4 on the Sunday, and
- * 1 on the morning of the 15th: 129 in all. Expected: 2 of the Sunday that is half over, three Mondays
- * and two each of Tuesday to Friday at 12, two Saturdays at 2 and two Sundays at 4: 146. Ten days differ
- * by 2 from the mean of their weekday: a variance of 40 by 13 days less 7 weekdays, for 15 days and a
- * half (squared). 1.28 times the root of 15.25 * 40 / 6 is 12.92. On Sunday, the 22nd, it is 197.
+ * From Monday, 2 November, on: 10 USD a day, 14 in the second week, 2 on Saturdays, 4 on the
+ * Sunday, and 1 on the morning of the 15th: 129 in all. Expected: 2 of the Sunday that is half
+ * over, three Mondays and two each of Tuesday to Friday at 12, two Saturdays at 2 and two Sundays
+ * at 4: 146. Ten days differ by 2 from the mean of their weekday: a variance of 40 by 13 days less
+ * 7 weekdays, for 15 days and a half (squared). 1.28 times the root of 15.25 * 40 / 6 is 12.92. On
+ * Sunday, the 22nd, it is 197.
  */
 const month: Activity = {
   llmCalls: [
@@ -204,7 +205,9 @@ const releases: Activity = {
 const set = (taskId: string, newStatus: string, time: string, assignedTo?: string) =>
   taskEvent(taskId, { newStatus, timestamp: at(time), ...(assignedTo !== undefined && { assignedTo }) });
 
-/** Ann: 1, 2 and 9 hours. Bo takes a task over in review, where it stays for half an hour in all. */
+/**
+ * Ann: 1, 2 and 9 hours. Bo takes a task over in review, where it stays for half an hour in all.
+ */
 const reviews: Activity = {
   taskEvents: [
     set('T1', 'review', '11-10T08:00', 'ann'),
@@ -225,7 +228,10 @@ const reviews: Activity = {
 
 const seen = (endUser: string | null, time: string) => llmCall({ endUser, timestamp: at(time) });
 
-/** Of ann, bo, cy and dan, ann and bo come back in the second week. Of ann, bo and eve, ann and eve do. */
+/**
+ * Of ann, bo, cy and dan, ann and bo come back in the second week. Of ann, bo and eve, ann and eve
+ * do.
+ */
 const users: Activity = {
   llmCalls: [
     ...['ann', 'bo', 'cy', 'dan', 'dan'].map((user) => seen(user, '10-27T09:00')),
@@ -236,7 +242,10 @@ const users: Activity = {
   ],
 };
 
-/** The events of each question of the page, by its heading. Its answers are computed from them by hand. */
+/**
+ * The events of each question of the page, by its heading. Its answers are computed from them by
+ * hand.
+ */
 export const EVENTS: Readonly<Record<string, Activity>> = {
   'What does each end user cost this month, compared with last month? The 20 most expensive, in Berlin time':
     perUser,

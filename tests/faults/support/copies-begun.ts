@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import { DATASETS, type Ledger } from './ledger.ts';
 
-/** Waits until the columnar copy has some of the events of each dataset, while more of them come. */
+/**
+ * Waits until the columnar copy has some of the events of each dataset, while more of them come.
+ */
 export async function expectCopiesBegun(url: string, ledger: Ledger): Promise<void> {
   await expect
     .poll(async () => {

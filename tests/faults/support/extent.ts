@@ -13,7 +13,10 @@ export const SEED = Number(process.env['FAULTS_SEED'] || (isLong ? Date.now() % 
 const RUN_ENDS = Number(process.env['FAULTS_UNTIL'] || Number.POSITIVE_INFINITY);
 /** A case starts no more rounds after this time. */
 const CASE_MS = isLong ? 180_000 : Number.POSITIVE_INFINITY;
-/** What one round, and the comparison at the end, may take on a busy machine. What takes longer hangs. */
+/**
+ * What one round, and the comparison at the end, may take on a busy machine. What takes longer
+ * hangs.
+ */
 const ROUND_MS = 300_000;
 
 /** How long one of these tests may take. */
@@ -23,8 +26,8 @@ export const TIMEOUT_MS = isLong ? CASE_MS + ROUND_MS : 120_000;
 export const rounds = (short: number, long: number): number => (isLong ? long : short);
 
 /**
- * The rounds of a case, one at least, as long as there is time: a busy machine does fewer of them, and
- * that is said. `ROUNDS` are how many, or what each is about.
+ * The rounds of a case, one at least, as long as there is time: a busy machine does fewer of them,
+ * and that is said. `ROUNDS` are how many, or what each is about.
  */
 export function* whileThereIsTime<Round>(all: readonly Round[]): Generator<Round> {
   const startedAt = Date.now();
@@ -43,7 +46,10 @@ export function* whileThereIsTime<Round>(all: readonly Round[]): Generator<Round
 export const numbered = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => index);
 
-/** For `beforeEach` of all these files: says that a case begins and how it ended, or skips it without time. */
+/**
+ * For `beforeEach` of all these files: says that a case begins and how it ended, or skips it
+ * without time.
+ */
 export function announceCase({ task, skip, onTestFinished }: TestContext): void {
   const startedAt = Date.now();
   const name = `${task.file.name}: ${task.suite?.name ?? ''} > ${task.name}`;

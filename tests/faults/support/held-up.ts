@@ -27,7 +27,8 @@ export async function holdUpRetention(url: string): Promise<HeldTable> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('begin; lock table llm_calls in share row exclusive mode');
-  // PostgreSQL does not notice that a client is gone whose statement waits: it would still remove the call.
+  // PostgreSQL does not notice that a client is gone whose statement waits: it would still remove
+  // the call.
   const endWaiting = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   let ended: Promise<void> | null = null;

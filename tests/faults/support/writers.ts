@@ -17,7 +17,9 @@ const LONGEST_WAIT_MS = 250;
 /** A busy machine is not a fault: the server must end silence. */
 const PATIENCE_MS = 60_000;
 
-/** Clients that send batches one after the other, each until it is acknowledged, with the same ids. */
+/**
+ * Clients that send batches one after the other, each until it is acknowledged, with the same ids.
+ */
 export function startWriters(url: string, ledger: Ledger, count = 8): Writers {
   let stopping: 'FINISH' | 'GIVE_UP' | null = null;
 

@@ -60,7 +60,10 @@ describe('the argument `archive`', () => {
 
 /** When an event happened: one every 89 minutes, from 99 days ago. */
 const happened = (index: number) => 99 * DAY_MS - index * 89 * MINUTE_MS;
-/** Cells that are rounded to would add the events 9 and 62: they are in the same hours, and only rows say where. */
+/**
+ * Cells that are rounded to would add the events 9 and 62: they are in the same hours, and only
+ * rows say where.
+ */
 const RANGE = `{ from: "${ago(happened(9) - 30_000)}", to: "${ago(happened(62) + 5_000)}" }`;
 const ZONE = 'timeZone: "Asia/Kolkata"';
 const COMMITS = 'commits filesChanged linesAdded';

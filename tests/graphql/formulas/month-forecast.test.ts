@@ -15,7 +15,8 @@ const forecast = (args: string) => `{ monthForecast(${args}) {
 
 describeEachDatabase('monthForecast', (database) => {
   let graphql: TestGraphQL;
-  // A call of a dollar at noon of each day from 1 October on. Now: Friday, 20 November, at midnight.
+  // A call of a dollar at noon of each day from 1 October on. Now: Friday, 20 November, at
+  // midnight.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     const calls = Array.from({ length: 50 }, (_, day) =>

@@ -12,7 +12,9 @@ const call = (agentId: string | null, timestamp: string, fields: object) =>
 const committed = (agentId: string, number: number, timestamp: string, branch = 'main') =>
   gitCommit(number, { agentId, branch, timestamp: `2026-11-${timestamp}:00Z` });
 
-/** Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1. */
+/**
+ * Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1.
+ */
 const WORK = {
   llmCalls: [
     call('ann', '21T10:00', { cost: 2, latencyMs: 100 }),

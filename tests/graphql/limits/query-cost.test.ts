@@ -211,7 +211,8 @@ it('a preview costs its windows and what they read', () => {
   expect(priceOf(`{ ${short} }`)).toBe(60 * 3 + 60 * 3 + (120 * 20) / 4);
   expect(priceOf(`{ ${PREVIEW.replace('llmCalls', 'nothing')} }`)).toBe(0);
   expect(priceOf(aliases(2, PREVIEW))).toBe(2 * (priceOf(`{ ${PREVIEW} }`) as number));
-  // Distinct values are counted from the rows of a week and of the hour before, once an hour, and many are held.
+  // Distinct values are counted from the rows of a week and of the hour before, once an hour, and
+  // many are held.
   const distinct = PREVIEW.replace('SUM, measure: "cost"', 'COUNT_DISTINCT, measure: "endUser"');
   expect(priceOf(`{ ${distinct} }`)).toBe((7 * 24 + 1) * 60 + 10_000 + (7 * 24 * 20) / 4);
 });

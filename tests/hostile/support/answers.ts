@@ -54,7 +54,10 @@ export function faultOf({ status, errors, data }: Answer, tooLong = LONGEST_MESS
   return shown === null ? null : `data shows its inside: ${shown[0]}`;
 }
 
-/** The errors of each case of one operation, by the first step of their paths, or by their variables. */
+/**
+ * The errors of each case of one operation, by the first step of their paths, or by their
+ * variables.
+ */
 export function errorsOf({ errors }: Answer, cases: readonly Case[]): readonly (readonly object[])[] {
   return cases.map((_, index) =>
     errors.filter(

@@ -33,9 +33,9 @@ export interface CaseOptions {
 const LARGE = 2_000;
 
 /**
- * The cases for all arguments of all fields of a schema. A spot that is met first gets `each` of the
- * bad values of its type, in turn. Where it is met again, as the operators of filters are, one of
- * `again` gets one.
+ * The cases for all arguments of all fields of a schema. A spot that is met first gets `each` of
+ * the bad values of its type, in turn. Where it is met again, as the operators of filters are, one
+ * of `again` gets one.
  */
 export function casesOf({ schema, known, foreign, seed, each, again }: CaseOptions): Case[] {
   const valuesFor = rememberValues(foreign);

@@ -1,6 +1,8 @@
 import { logs, metrics, type Payload, traces } from '../support/telemetry.ts';
 
-/** Names and types by the page "Monitoring" of its documentation; numbers of events come as text. */
+/**
+ * Names and types by the page "Monitoring" of its documentation; numbers of events come as text.
+ */
 const RESOURCE = {
   'service.name': 'claude-code',
   'service.version': '2.1.266',

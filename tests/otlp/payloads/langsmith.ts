@@ -10,7 +10,9 @@ const context = {
   'langsmith.metadata.feature': 'f2',
 };
 
-/** As langsmith 0.12 sends it by OpenTelemetry: a failed call has an exception, and the status OK. */
+/**
+ * As langsmith 0.12 sends it by OpenTelemetry: a failed call has an exception, and the status OK.
+ */
 export const langsmith: Payload = {
   traces: traces({ 'service.name': 'ls' }, 'langsmith', [
     {

@@ -1,6 +1,9 @@
 import { type GivenSpan, type Payload, traces } from '../support/telemetry.ts';
 
-/** As @arizeai/openinference-instrumentation-anthropic 1 and @anthropic-ai/sdk 1.14 describe one call. */
+/**
+ * As @arizeai/openinference-instrumentation-anthropic 1 and @anthropic-ai/sdk 1.14 describe one
+ * call.
+ */
 const wrapper: GivenSpan = {
   name: 'Anthropic Messages',
   ...{ id: 1, at: [0, 120] },

@@ -1,6 +1,9 @@
 import { type Payload, traces } from '../support/telemetry.ts';
 
-/** Names by opentelemetry-semantic-conventions-ai of traceloop/openllmetry, before it took `gen_ai.usage.input_tokens`. */
+/**
+ * Names by opentelemetry-semantic-conventions-ai of traceloop/openllmetry, before it took
+ * `gen_ai.usage.input_tokens`.
+ */
 export const openLlmetry: Payload = {
   traces: traces(
     { 'service.name': 'joke-app', 'service.version': '7' },

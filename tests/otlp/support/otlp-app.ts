@@ -17,7 +17,10 @@ export interface OtlpProject {
   readonly projectId: string;
   /** The header that names its key. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Sends all of a payload as JSON; fails the test if it is not taken. @returns the answers by signal */
+  /**
+   * Sends all of a payload as JSON; fails the test if it is not taken. @returns the answers by
+   * signal
+   */
   send(payload: Payload): Promise<Record<string, unknown>>;
   query<Data = Record<string, unknown[]>>(document: string): Promise<Data>;
 }

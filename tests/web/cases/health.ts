@@ -31,7 +31,8 @@ export const health: PageCase = {
       .poll(() => panel('Service level objectives').textContent())
       .toContain(formatValue(slo?.status.compliance, 'ratio'));
 
-    // Its path is also that of the check of GraphQL Yoga: a browser gets the page, others the check.
+    // Its path is also that of the check of GraphQL Yoga: a browser gets the page, others the
+    // check.
     const load = async (accept: string) =>
       (await fetch(new URL('/health', running.url), { headers: { accept } })).text();
     expect(await load('text/html')).toContain('<title>Telltale');

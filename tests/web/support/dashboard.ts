@@ -45,7 +45,10 @@ export interface Dashboard extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-/** Windows of one context share processes and what is compiled: the second opens in half of the time. */
+/**
+ * Windows of one context share processes and what is compiled: the second opens in half of the
+ * time.
+ */
 export const openContext = (browser: Browser): Promise<BrowserContext> =>
   browser.newContext({
     viewport: { width: 1400, height: 900 },

@@ -2,8 +2,9 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * What keeps people from using a page, as axe-core finds it. Of rows that are built alike, it examines the first:
- * what it finds depends on elements, attributes and classes, and a list of fifty rows has few kinds of them.
+ * What keeps people from using a page, as axe-core finds it. Of rows that are built alike, it
+ * examines the first: what it finds depends on elements, attributes and classes, and a list of
+ * fifty rows has few kinds of them.
  */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Its 600 kB go to the page once.

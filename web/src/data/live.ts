@@ -33,7 +33,8 @@ let inUse = '';
 function clientFor(payload: Record<string, string>): Client {
   const wanted = JSON.stringify(payload);
   if (client !== undefined && inUse === wanted) return client;
-  // What waits for a connection that the server refuses is told so: for one that is given up, that is an end, too.
+  // What waits for a connection that the server refuses is told so: for one that is given up, that
+  // is an end, too.
   Promise.resolve(client?.dispose()).catch(() => undefined);
   connected.value = false;
   const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws';

@@ -74,7 +74,10 @@ function formatDuration(ms: number, style: ValueStyle): string {
   return withUnit(Math.abs(value) < 10 ? twoDigits(value) : threeSignificant(value), step.unit);
 }
 
-/** "1 min 50 s": a share of a minute or an hour is no number that people think in. Rounded to the last of `most` units. */
+/**
+ * "1 min 50 s": a share of a minute or an hour is no number that people think in. Rounded to the
+ * last of `most` units.
+ */
 function inUnits(ms: number, most: number): string {
   const first = DURATIONS.findIndex((duration) => Math.abs(ms) >= duration.ms * 0.9995);
   const units = DURATIONS.slice(first, first + most).filter((duration) => duration.ms >= 1000);

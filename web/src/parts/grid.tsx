@@ -7,7 +7,10 @@ interface GridProps {
    * screen.
    */
   min?: number;
-  /** The most columns, so that the last line is not left with one of four; of three, the last takes a line of its own. */
+  /**
+   * The most columns, so that the last line is not left with one of four; of three, the last takes
+   * a line of its own.
+   */
   most?: number;
   /** Gaps: `tight` between related figures. */
   gap?: 'tight' | 'normal';

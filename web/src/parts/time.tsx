@@ -7,7 +7,10 @@ interface TimeProps {
   zone: string;
   /** Epoch milliseconds. Default: the clock of the reader. */
   now?: number;
-  /** `ago`: "5m ago" with the full time as its title. `short`, `exact` with seconds, and `long`: the time itself. */
+  /**
+   * `ago`: "5m ago" with the full time as its title. `short`, `exact` with seconds, and `long`: the
+   * time itself.
+   */
   show?: 'ago' | 'short' | 'exact' | 'long';
 }
 

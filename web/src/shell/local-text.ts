@@ -1,4 +1,6 @@
-/** An instant as the text of `<input type="datetime-local">`, in a time zone: `2026-11-30T14:05`. */
+/**
+ * An instant as the text of `<input type="datetime-local">`, in a time zone: `2026-11-30T14:05`.
+ */
 export function toLocalText(ms: number, zone: string): string {
   return new Date(ms + offsetAt(ms, zone)).toISOString().slice(0, 16);
 }

@@ -6,7 +6,10 @@ import { type Job, silenceOf, teamRandom } from './jobs.ts';
 import { playSession, sessionOf } from './sessions.ts';
 import { drawHex, type TeamEvent, teamEvent } from './team-event.ts';
 
-/** Everything recorded about a task: its events, its commits, the notes and the session of its agent. */
+/**
+ * Everything recorded about a task: its events, its commits, the notes and the session of its
+ * agent.
+ */
 export function playJob(options: MonthOptions, job: Job): readonly TeamEvent[] {
   const random = teamRandom(options, job.number);
   const task = playTask(random, job);

@@ -10,7 +10,9 @@ export const QUOTAS: Readonly<Record<QuotaName, string>> = {
   queryCostPerMinute: 'How much it may spend on operations per minute, in the unit of `extensions.cost`.',
 };
 
-/** The variable of the environment by which the operator sets a default, such as KEY_EVENTS_PER_DAY. */
+/**
+ * The variable of the environment by which the operator sets a default, such as KEY_EVENTS_PER_DAY.
+ */
 export const variableOf = (subject: Subject, name: QuotaName): string =>
   `${subject}_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 

@@ -26,10 +26,15 @@ interface SessionTool {
 
 /** A session has no more tools than fit into one page. */
 const MAX_TOOLS = 500;
-/** The assumed number of rows for the tools of a session: all its calls, if its totals are incomplete. */
+/**
+ * The assumed number of rows for the tools of a session: all its calls, if its totals are
+ * incomplete.
+ */
 const TOOL_ROWS = 500;
 
-/** Adds `session { tools }`: from the session itself, or by one statement for all others of a page. */
+/**
+ * Adds `session { tools }`: from the session itself, or by one statement for all others of a page.
+ */
 export function addSessionTools(types: TypeRegistry): void {
   const load = createFieldBatches<string, SessionTool[]>();
   const type = sessionToolType(types);

@@ -126,7 +126,8 @@ function openPool(options: ServerOptions, { watch, control }: Watching): pg.Pool
     },
   });
   queryInScope(pool);
-  // Reports nothing: the listener of each connection reports that it broke. Prisma listens here, too.
+  // Reports nothing: the listener of each connection reports that it broke. Prisma listens here,
+  // too.
   pool.on('error', () => {});
   return pool;
 }

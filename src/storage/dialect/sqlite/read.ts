@@ -6,8 +6,9 @@ import type { Thread } from './thread.ts';
 
 /**
  * Runs a statement on a thread, within the limits of the scope. When the signal aborts, the caller
- * hears of it at once; the turn ends when the thread has stopped. Otherwise it ends when all rows are read: a
- * thread that went on would fill the memory with answers for which the event loop has no time yet.
+ * hears of it at once; the turn ends when the thread has stopped. Otherwise it ends when all rows
+ * are read: a thread that went on would fill the memory with answers for which the event loop has
+ * no time yet.
  */
 export function readInTurn(
   turn: Turn<{ thread(): Thread }>,

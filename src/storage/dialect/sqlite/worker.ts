@@ -9,8 +9,8 @@ import { createStatementRunner } from './statements.ts';
 import { registerStops } from './stops.ts';
 
 /**
- * The code of a database thread. It owns one connection at a time and handles one request at a time.
- * better-sqlite3 is synchronous, so a slow statement blocks only this thread.
+ * The code of a database thread. It owns one connection at a time and handles one request at a
+ * time. better-sqlite3 is synchronous, so a slow statement blocks only this thread.
  */
 
 /**

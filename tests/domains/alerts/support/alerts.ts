@@ -65,7 +65,9 @@ export const DRAFT = {
 
 export type Stream = AsyncIterableIterator<Answer>;
 
-/** A function that subscribes to a field of alerts, with arguments and other fields than the usual. */
+/**
+ * A function that subscribes to a field of alerts, with arguments and other fields than the usual.
+ */
 export const subscriptionTo =
   (subscribe: (source: string) => Promise<Stream>, field: string, usual: string) =>
   (args = '', fields = usual): Promise<Stream> =>

@@ -4,7 +4,10 @@ import type { TestGraphQL } from '../../../support/graphql.ts';
 export const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
 const FIELDS = 'status calls changedCalls costBefore costAfter unknownBefore unknownAfter keptBefore';
 
-/** What the tests of corrections do in a project: record calls, set the price of acme's large model, correct. */
+/**
+ * What the tests of corrections do in a project: record calls, set the price of acme's large model,
+ * correct.
+ */
 export function costsOf(graphql: () => TestGraphQL) {
   const record = (project: string, calls: readonly object[]) =>
     graphql().data(

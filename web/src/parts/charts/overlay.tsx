@@ -35,7 +35,10 @@ export interface Frame {
   y(value: number): number;
 }
 
-/** Where markers are closer on the whole, only their heads are drawn: their lines would hide the values. */
+/**
+ * Where markers are closer on the whole, only their heads are drawn: their lines would hide the
+ * values.
+ */
 const PIXELS_OF_LINE = 48;
 
 const px = (value: number) => `${value}px`;

@@ -32,8 +32,8 @@ export function stack(rows: readonly (readonly (number | null)[])[]): (number | 
 }
 
 /**
- * Stacked rows without the stretches in which a series adds nothing: its line would lie over those below
- * it in its own colour. The bottom one keeps the line of the ground.
+ * Stacked rows without the stretches in which a series adds nothing: its line would lie over those
+ * below it in its own colour. The bottom one keeps the line of the ground.
  */
 export function withoutFlat(
   stacked: readonly (readonly (number | null)[])[],

@@ -3,7 +3,9 @@ import type { MigrationConnection } from '../../../migration-connection.ts';
 import { MigrationError } from '../../../migrator/migration.ts';
 import { CELLS, KEY_OF_CELLS, KEY_OF_EVENTS, type PlacedTable, spreadTables } from './layout.ts';
 
-/** Instances that start at the same time spread the tables one after another. An arbitrary constant. */
+/**
+ * Instances that start at the same time spread the tables one after another. An arbitrary constant.
+ */
 const LOCK = 0x7e117a1f;
 /** What Citus refuses: a trigger, and a table that references others or is referenced by them. */
 const REFUSED = '0A000';

@@ -37,7 +37,9 @@ export const claude = {
     message: { role: 'user', content: text },
     ...more,
   }),
-  /** An answer of several lines. Each repeats the usage; only the last ones have all output tokens. */
+  /**
+   * An answer of several lines. Each repeats the usage; only the last ones have all output tokens.
+   */
   answer({ id, second, parts, usage, stop = 'end_turn', more }: Answer): Line[] {
     const contents = parts ?? [{ type: 'text', text: SECRET_TEXT }];
     return contents.map((part, index) => {
