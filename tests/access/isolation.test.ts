@@ -28,7 +28,7 @@ const ADD_TEST =
 const TASK_IDS = '{ tasks { nodes { taskId } } taskEvents { totalCount } }';
 
 /** What does not depend on the project. */
-const OF_THE_SERVER = ['schemaVersion'];
+const OF_THE_SERVER = ['defaultQuotas', 'schemaVersion'];
 
 interface Page {
   readonly nodes: readonly { readonly id: string }[];
