@@ -36,6 +36,7 @@ describe('each root field', () => {
       [
         "apiKeys",
         "backups",
+        "defaultQuotas",
         "integrity",
         "projects",
         "retentionRuns",
