@@ -108,6 +108,8 @@ export interface Server {
 
 /** The share of the grace period after which running reads are stopped. */
 export const SHARE_OF_GRACE = 0.8;
+/** How long a stopping server waits for the first request of a connection that is already open. */
+const UNUSED_MS = 200;
 
 /** @throws TelltaleError if the trusted documents cannot be used */
 export function createGraphQLServer(options: ServerOptions): Server {
@@ -232,10 +234,14 @@ function createStop({
       webSockets.terminate();
       for (const socket of connections) socket.destroy();
     }, graceMs);
+    const began = performance.now();
     // A connection that finishes a response now would otherwise wait for the next request of its
-    // client.
+    // client. Node does not call a connection idle that was opened and never used; browsers keep
+    // some.
     const sweep = setInterval(() => {
       for (const http of servers) http.closeIdleConnections();
+      if (performance.now() - began < UNUSED_MS) return;
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     }, 10);
     subscriptions.end();
     exports.stop();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
@@ -81,6 +82,20 @@ describe('a server that stops', () => {
     await broken;
     expect(running.server.open).toEqual(NOTHING_OPEN);
     mute.destroy();
+  });
+
+  it('waits for no connection that was opened and never used, as browsers open them', async () => {
+    await using running = await startServer();
+    const { hostname, port } = new URL(running.url.graphql);
+    const unused = connectTcp(Number(port), hostname);
+    await once(unused, 'connect');
+    // The server has accepted it by the time it answers.
+    await post(running.url.graphql, { query: '{ __typename }' });
+    const closed = once(unused.resume(), 'close');
+    // Far longer than a test may take.
+    await running.server.stop(600_000);
+    await closed;
+    expect(running.server.open).toEqual(NOTHING_OPEN);
   });
 
   it('may be stopped twice', async () => {
