@@ -1,11 +1,11 @@
-/** The room of a file system, in bytes. */
+/** The space of a file system, in bytes. */
 export interface DiskRoom {
-  /** What is left for programs that are not root's. */
+  /** The space that is available to programs without root's rights. */
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
 
-/** What `statfs` says, in blocks. */
+/** The result of `statfs`, in blocks. */
 interface BlockCounts {
   readonly bavail: number;
   readonly blocks: number;
@@ -13,9 +13,9 @@ interface BlockCounts {
 }
 
 /**
- * Reads the room from the answer of `statfs`. Null: the file system reports no size, as those do
- * that keep no files (/proc), and some that keep them elsewhere. Nothing is known of its room then,
- * least of all that there is none.
+ * Reads the space from the result of `statfs`. Null: the file system reports no size, as those
+ * without files (/proc) and some network file systems do. Its space is unknown then, and must not
+ * count as full.
  */
 export const readRoom = ({ bavail, blocks, bsize }: BlockCounts): DiskRoom | null =>
   blocks === 0 ? null : { freeBytes: bavail * bsize, totalBytes: blocks * bsize };

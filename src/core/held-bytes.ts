@@ -1,59 +1,59 @@
 /**
- * What the operations of all clients hold in memory together, in bytes: what queries have read, and
- * the texts of long answers until their clients take them. Each is within its limit, and all are
- * not within the memory. So reads wait while too much is held.
+ * The bytes that the operations of all clients hold in memory: what queries have read, and the
+ * texts of long answers until the clients take them. Each operation has its own limit, but together
+ * they could exceed the memory. So reads wait while too much is held.
  */
 export interface HeldBytes {
   readonly limit: number;
   readonly used: number;
   /** Opens the account of a query. */
   open(query: HoldingQuery): Holding;
-  /** Takes bytes for a project, whether or not there is room. Negative ones are given back. */
+  /** Counts bytes for a project, even if there is no room. Negative bytes are given back. */
   add(projectId: string | null, bytes: number): void;
-  /** Whether a read waits that could begin if this project held less. */
+  /** Whether a waiting read could begin if this project held less. */
   isWanted(projectId: string | null): boolean;
 }
 
 export interface HoldingQuery {
   readonly projectId: string | null;
-  /** It reads few rows, so it waits only when the whole limit is used. */
+  /** The query reads few rows, so it waits only when the whole limit is used. */
   readonly isSmall: boolean;
 }
 
-/** What one query holds. */
+/** The account of one query. */
 export interface Holding {
-  /** The limit of what all hold together. */
+  /** The limit for all operations together. */
   readonly limit: number;
-  /** Whether its last read that asked has to wait. */
+  /** Whether the last read that asked has to wait. */
   readonly lacksRoom: boolean;
   /**
-   * Whether a read may begin now. If not, `again` is called once, when there may be room. Of each
-   * project, the query that has held something for longest goes on in any case: otherwise queries
-   * could wait for each other.
+   * Whether a read may begin now. If not, `again` is called once, when there may be room. In each
+   * project, the query that has held memory for longest never waits: otherwise queries could wait
+   * for each other.
    */
   mayRead(again: () => void): boolean;
-  /** A read begins. Returns what to call at its end. */
+  /** Call it when a read begins. Returns a function to call at its end. */
   beginRead(): () => void;
-  /** Takes bytes. False beyond the limit, unless nobody else holds anything. */
+  /** Counts bytes. Returns false beyond the limit, unless nobody else holds any. */
   hold(bytes: number): boolean;
   /** Gives everything back. */
   close(): void;
 }
 
 /**
- * The shares of the limit at which reads that are not small wait: what all projects hold, and what
- * one does.
+ * The shares of the limit at which reads that are not small wait: of all projects together, and of
+ * one project.
  */
 const SHARE_OF_ALL = 1 / 2;
 const SHARE_OF_PROJECT = 1 / 4;
 const MUCH = 1 / 8;
 
-/** @param onMuch is called whenever bytes are taken while much is held */
+/** @param onMuch is called whenever bytes are counted while much is held */
 export function createHeldBytes(limit: number, onMuch: () => void = () => {}): HeldBytes {
   return new Held(limit, onMuch);
 }
 
-/** For whose bytes a read waits: of a project, or of all. */
+/** Whose bytes a read waits for: those of a project, or of all. */
 type Obstacle = { readonly projectId: string | null } | 'ALL';
 
 class Held implements HeldBytes {
@@ -61,7 +61,7 @@ class Held implements HeldBytes {
   used = 0;
   readonly #usedBy = new Map<string | null, number>();
   /**
-   * Of each project the queries that read or hold something, in the order in which they began to.
+   * The queries of each project that read or hold something, in the order in which they began to.
    */
   readonly #active = new Map<string | null, Set<QueryHolding>>();
   readonly #waiting = new Set<() => void>();
@@ -91,7 +91,7 @@ class Held implements HeldBytes {
     return this.#allAreWanted || this.#wanted.has(projectId);
   }
 
-  /** What keeps a query from reading; null: nothing. */
+  /** What prevents a query from reading; null if nothing does. */
   obstacleTo({ projectId, isSmall }: HoldingQuery): Obstacle | null {
     if (this.used >= this.limit * (isSmall ? 1 : SHARE_OF_ALL)) return 'ALL';
     const own = this.#usedBy.get(projectId) ?? 0;
@@ -120,7 +120,7 @@ class Held implements HeldBytes {
     const active = this.#active.get(projectId);
     active?.delete(holding);
     if (active?.size === 0) this.#active.delete(projectId);
-    // Another one is the first now.
+    // Another query is the first now.
     this.#tryAgain();
   }
 
@@ -134,7 +134,7 @@ class Held implements HeldBytes {
   }
 }
 
-/** A class, because each operation has one: its methods would take more memory than its state. */
+/** A class, because each operation has one: closures would take more memory than the state. */
 class QueryHolding implements Holding {
   readonly query: HoldingQuery;
   lacksRoom = false;

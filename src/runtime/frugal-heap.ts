@@ -1,27 +1,27 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets the heap grow less beyond what is in use. V8 collects the old generation when it has up to
- * four times what the last collection left. So some large answers, one after the other, leave
- * hundreds of megabytes before anything is given back. To collect at one and a half times costs an
- * eighth more processor time of recording, so it is for the time in which large answers are made.
+ * Makes V8 collect earlier while large answers are made. V8 collects the old generation when it has
+ * up to four times the size that the last collection left, so a few large answers in a row leave
+ * hundreds of megabytes of garbage. Collecting at 1.5 times the size costs an eighth more processor
+ * time of recording, so it applies only beside large answers.
  */
 export interface FrugalHeap {
-  /** Large answers are made now. */
+  /** Call it whenever large answers are made. */
   need(): void;
-  /** V8 does as it finds best again. */
+  /** Restores V8's own heuristics. */
   close(): void;
 }
 
-/** V8 reads it at the end of each collection. 0: as V8 finds best. */
+/** V8 reads it at the end of each collection. 0: its own heuristics. */
 const FLAG = '--heap-growing-percent=';
 const FRUGAL_PERCENT = 50;
 const LASTS_MS = 10_000;
 
 export interface FrugalHeapOptions {
-  /** Default: of this process, for all its threads. */
+  /** Default: sets a flag of this process, for all its threads. */
   readonly setFlag?: (flag: string) => void;
-  /** How long after the last need. Default: 10,000. */
+  /** How long it lasts after the last need. Default: 10,000. */
   readonly lastsMs?: number;
 }
 

@@ -1,19 +1,19 @@
-/** Places for what runs at a time. One owner may take at most half of them. */
+/** Slots for concurrent work. One owner may take at most half of them. */
 export interface Shares {
   /**
-   * Takes a place.
+   * Takes a slot.
    *
-   * @param owner null if nobody's share is limited
-   * @returns a function to call once, which gives the place back
+   * @param owner null if no share applies
+   * @returns a function to call once, which gives the slot back
    * @throws the error of `refuse` if none is free
    */
   take(owner: string | null): () => void;
 }
 
-/** Why no place is free: the owner has its half, or all are taken. */
+/** Why no slot is free: the owner has its half, or all are taken. */
 export type FullShare = 'OWN' | 'ALL';
 
-/** The places that one owner may take. */
+/** The slots that one owner may take. */
 export const shareOf = (most: number): number => Math.ceil(most / 2);
 
 export function createShares(most: number, refuse: (full: FullShare) => Error): Shares {

@@ -4,16 +4,16 @@ import type { ClientAddress } from '../client-address.ts';
 import { createShares, type FullShare, shareOf } from './shares.ts';
 import { type AddressCounts, type OpeningRequest, RETRY_AFTER_MS } from './socket-limits.ts';
 
-/** Who subscribes, and over what. */
+/** Who subscribes, and over which transport. */
 export interface Subscriber {
   readonly caller: Pick<Caller, 'keyId'>;
-  /** Absent for a subscription in process. */
+  /** Absent for a subscription within the process. */
   readonly req?: OpeningRequest;
   /** The WebSocket, if it came over one. */
   readonly socket?: object;
 }
 
-/** Bounds how many subscriptions run at a time, because each takes memory until it ends. */
+/** Limits how many subscriptions run at a time, because each takes memory until it ends. */
 export interface SubscriptionLimits {
   /**
    * Counts a subscription.

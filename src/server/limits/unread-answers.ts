@@ -1,15 +1,15 @@
 import type { HeldBytes } from '../../core/held-bytes.ts';
 import { answerTooLong } from '../json-text.ts';
 
-/** The texts of long answers, which are in memory until their clients take them. */
+/** The texts of long answers, which stay in memory until their clients take them. */
 export interface UnreadAnswers {
   /** @param breakOff ends the connection of an answer whose client does not take it */
   open(projectId: string, breakOff: () => void): UnreadAnswer;
-  /** The most bytes of one text. */
+  /** The maximum length of one text, in bytes. */
   readonly answerBytes: number;
 }
 
-/** The text of one answer. All of it counts until the client takes it. */
+/** The text of one answer. It counts in full until the client takes it. */
 export interface UnreadAnswer {
   /** @throws TelltaleError QUERY_TOO_COMPLEX if the text is longer than one may be */
   add(text: string): void;
@@ -18,39 +18,39 @@ export interface UnreadAnswer {
    * `stalledMs`, those that have taken nothing for longest are disconnected.
    */
   room(): Promise<void>;
-  /** The text is whole, and the client is expected to take it. Returns its parts, once. */
+  /** Call it when the text is complete and the client is to take it. Returns its parts, once. */
   send(): Buffer[];
-  /** The client has taken so many bytes. */
+  /** Call it when the client has taken this many bytes. */
   taken(bytes: number): void;
-  /** Call it when the client has the answer, or is gone. */
+  /** Call it when the client has the answer or has disconnected. */
   close(): void;
 }
 
-/** An answer that was broken off. */
+/** An answer whose client was disconnected. */
 export interface BrokenAnswer {
   readonly projectId: string;
   readonly unreadBytes: number;
-  /** How long the client had taken nothing. */
+  /** How long the client has taken nothing. */
   readonly stalledMs: number;
 }
 
 export interface UnreadOptions {
   readonly held: HeldBytes;
-  /** The most bytes of one text. */
+  /** The maximum length of one text, in bytes. */
   readonly answerBytes: number;
   readonly onBrokenOff: (answer: BrokenAnswer) => void;
   /**
-   * A client that takes nothing for so long is disconnected if others wait for room. Default:
+   * A client that takes nothing for this long is disconnected if others wait for room. Default:
    * 15,000.
    */
   readonly stalledMs?: number;
 }
 
-/** The share of all that may be held. Beyond it the texts make room. */
+/** The share of the budget for texts. Beyond it, clients that stall are disconnected. */
 const SHARE = 1 / 2;
 /**
- * The network takes megabytes at once: of a client that reads 500 KB a second it takes nothing for
- * 8 s.
+ * Networks buffer megabytes: the server sees nothing for 8 s from a client that reads 500 KB per
+ * second.
  */
 const STALLED_MS = 15_000;
 const CHECKS_PER_STALL = 15;
@@ -60,7 +60,7 @@ interface Sent {
   bytes: number;
   /** When the client last took something. */
   since: number;
-  /** Until when its text waits for room, for all its parts together. Null: it has not had to. */
+  /** The time until which the text waits for room, for all its parts. Null: it has not waited. */
   waitsUntil: number | null;
   breakOff(): void;
 }
@@ -69,7 +69,7 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
   const { held, answerBytes, onBrokenOff, stalledMs = STALLED_MS } = options;
   const limit = held.limit * SHARE;
   const checkMs = stalledMs / CHECKS_PER_STALL;
-  /** The clients that have taken nothing for longest come first. */
+  /** In the order of their last progress: the client that has stalled longest comes first. */
   const sent = new Set<Sent>();
   const waiting = new Set<() => void>();
   let unread = 0;
@@ -96,7 +96,7 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     answer.breakOff();
   }
 
-  /** Clients that read make room soon. An answer alone may be as long as one may be. */
+  /** Clients that read soon make room. A single answer may have the maximum length. */
   async function makeRoom(wanting: Sent): Promise<void> {
     if (unread <= limit || sent.size === 0) return;
     const now = performance.now();
@@ -121,7 +121,7 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
     });
   }
 
-  /** Of those whose bytes others wait for, the one that has stalled longest makes room. */
+  /** Disconnects the client that has stalled longest, of those whose bytes others wait for. */
   function breakOffStalled(): void {
     const now = performance.now();
     for (const answer of sent) {
