@@ -130,7 +130,10 @@ export function createGraphQLServer(options: ServerOptions): Server {
     ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
     onBrokenOff(answer) {
       options.instruments.brokenOff();
-      logger.warn(answer, 'A client does not take its long answer, and others wait for room: broken off');
+      logger.warn(
+        answer,
+        'Disconnected the client that had taken nothing of its long answer for longest: others wait for room',
+      );
     },
   });
   const isIngest = createIsIngest(options.schema, config.limits);

@@ -98,7 +98,7 @@ describe('clients that do not read long answers', () => {
       const { body } = await post(running.url.graphql, { query });
       expect(body.data['a49']).toHaveLength(200_000);
     }
-    const broken = expect.objectContaining({ msg: expect.stringContaining('room: broken off') });
+    const broken = expect.objectContaining({ msg: expect.stringContaining('others wait for room') });
     await expect.poll(() => running.log).toEqual([broken, broken]);
     socket.resume();
     stream.resume();

@@ -55,9 +55,18 @@ function keptNames(groups: GroupsByKey): string[] {
     });
 }
 
-/** Reads what `writeGroups` wrote, as it was parsed. */
+/**
+ * Reads what `writeGroups` wrote, as it was parsed. Anything else, as an edited archive may bring,
+ * is omitted: the totals no longer add up then, and readers notice it.
+ */
 export const readGroups = (stored: unknown): GroupTotals[] =>
-  (stored as [GroupTotals['key'], GroupTotals['totals']][]).map(([key, totals]) => ({ key, totals }));
+  Array.isArray(stored) ? stored.filter(isGroup).map(([key, totals]) => ({ key, totals })) : [];
+
+const isGroup = (stored: unknown): stored is [GroupTotals['key'], GroupTotals['totals']] =>
+  Array.isArray(stored) &&
+  Array.isArray(stored[0]) &&
+  Array.isArray(stored[1]) &&
+  stored[1].every((total: unknown) => total === null || typeof total === 'number');
 
 /** Adds up the groups of two states, as they are stored. */
 export function mergeGroups(one: string, other: string): string {

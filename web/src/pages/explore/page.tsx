@@ -3,7 +3,7 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { filterOf } from '../shared/conditions.ts';
 import { isDataset } from '../shared/datasets.ts';
 import { HeatmapOf } from '../shared/heatmap-of.tsx';
-import { Missing } from '../shared/missing.tsx';
+import { NoDataset } from '../shared/no-dataset.tsx';
 import { AddToBoard } from './add-to-board.tsx';
 import { Answer } from './answer.tsx';
 import { Controls } from './controls.tsx';
@@ -12,16 +12,8 @@ import { question } from './question.ts';
 /** Any question about any dataset: numbers, groups and filters, as a chart and as a table. */
 export function Page() {
   const { dataset, measures, where } = question();
-  if (!isDataset(dataset)) {
-    return (
-      <Missing
-        title={`There is no dataset “${dataset}”`}
-        list="/explore"
-        listName="Ask another question"
-        reason="The address may be mistyped."
-      />
-    );
-  }
+  if (!isDataset(dataset))
+    return <NoDataset name={dataset} page="/explore" pageName="Ask another question" />;
   // A number about values of single events, such as latencyMs.p95, also has a distribution.
   const measure = measures
     .map((name) => name.split('.'))

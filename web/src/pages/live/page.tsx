@@ -10,23 +10,15 @@ import { project } from '../../state/view.ts';
 import { type Condition, readWhere } from '../shared/conditions.ts';
 import { useFields } from '../shared/dataset-fields.ts';
 import { DATASETS, isDataset } from '../shared/datasets.ts';
-import { Missing } from '../shared/missing.tsx';
+
 import { NewCondition } from '../shared/new-condition.tsx';
+import { NoDataset } from '../shared/no-dataset.tsx';
 import { Tail } from './tail.tsx';
 
 /** The events of a dataset as they are stored. */
 export function Page() {
   const named = param('dataset').value ?? 'llmCalls';
-  if (!isDataset(named)) {
-    return (
-      <Missing
-        title={`There is no dataset “${named}”`}
-        list="/live"
-        listName="The live tail"
-        reason="The address may be mistyped."
-      />
-    );
-  }
+  if (!isDataset(named)) return <NoDataset name={named} page="/live" pageName="The live tail" />;
   return (
     <>
       <PageHead title="Live tail" subtitle="The events of a dataset as they are stored" />
