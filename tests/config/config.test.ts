@@ -261,7 +261,8 @@ describe('loadConfig', () => {
     ],
     [
       { TRUSTED_DOCUMENTS_ONLY: 'true' },
-      expect.stringMatching(/^TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: /),
+      'TRUSTED_DOCUMENTS: must be set if TRUSTED_DOCUMENTS_ONLY=true: otherwise, the server would ' +
+        'accept no query.',
     ],
     [{ GRAPHIQL: 'yes' }, 'GRAPHIQL=yes: must be one of true, false.'],
     [{ AUTH: 'off' }, 'AUTH=off: must be one of disabled.'],
