@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { markInexact } from './inexact-number.ts';
+
 /**
  * A double holds 15 decimal digits exactly. A number with more digits loses some. From 1e21 on,
  * JavaScript then writes it as if it had been short: 1000000000000000000000001 as 1e+24.
@@ -15,13 +18,20 @@ const VERY_LONG = 22;
 /** Matches each number as a whole, so that the digits of a fraction are not taken for a number. */
 const NUMBER = /-?(\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** `JSON.parse`, but numbers are read by `readNumber`. */
+/** Begins a text that stands for a number while JSON is parsed. No sender can know it. */
+const STAND_IN = `${randomUUID()}:`;
+
+/** `JSON.parse`, and marks the numbers that hide lost digits, which `isMarkedInexact` reports. */
 export function parseExactJson(text: string): unknown {
-  return JSON.parse(withVisibleLosses(text));
+  const marked = withStandIns(text);
+  return marked === text ? JSON.parse(text) : JSON.parse(marked, readStandIn);
 }
 
-/** The JSON text, with each number that would hide lost digits replaced by `readNumber` of it. */
-export function withVisibleLosses(text: string): string {
+/** Whether `parseExactJson` would mark a number of this JSON text. */
+export const hasInexactNumber = (text: string): boolean => withStandIns(text) !== text;
+
+/** The JSON text, with a text in place of each number that hides lost digits. */
+function withStandIns(text: string): string {
   if (!hasLongNumber(text)) return text;
   const parts: string[] = [];
   let copied = 0;
@@ -29,7 +39,7 @@ export function withVisibleLosses(text: string): string {
     const quote = text.indexOf('"', start);
     const end = quote === -1 ? text.length : quote;
     if (end - start >= LONG) {
-      parts.push(text.slice(copied, start), text.slice(start, end).replace(NUMBER, showLoss));
+      parts.push(text.slice(copied, start), text.slice(start, end).replace(NUMBER, standIn));
       copied = end;
     }
     start = endOfText(text, end);
@@ -38,10 +48,14 @@ export function withVisibleLosses(text: string): string {
   return parts.join('');
 }
 
-function showLoss(token: string, whole: string): string {
-  if (whole.length < LONG) return token;
-  const number = readNumber(token);
-  return Object.is(number, Number(token)) ? token : String(number);
+function standIn(token: string, whole: string): string {
+  return whole.length >= LONG && hidesDigits(token) ? `"${STAND_IN}${token}"` : token;
+}
+
+function readStandIn(this: object, key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith(STAND_IN)) return value;
+  markInexact(this, key);
+  return Number(value.slice(STAND_IN.length));
 }
 
 /**
@@ -63,23 +77,21 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * The double nearest to a decimal number. If the shortest form of this double would hide that
- * digits were lost, one of its neighbours, whose form has 16 digits or more. So anybody who must
- * keep a number as written can see that this one differs.
+ * Whether digits of a decimal number are lost in the double nearest to it, and the shortest form of
+ * the double does not show that.
  */
-export function readNumber(text: string): number {
+export function hidesDigits(text: string): boolean {
   const number = Number(text);
-  if (Math.abs(number) < EXPONENT || !Number.isFinite(number)) return number;
+  if (Math.abs(number) < EXPONENT || !Number.isFinite(number)) return false;
   const kept = digitsOf(String(number));
-  if (kept.length > DIGITS || kept === digitsOf(text)) return number;
-  return number * (1 + Number.EPSILON);
+  return kept.length <= DIGITS && kept !== digitsOf(text);
 }
 
 /** The digits of a decimal number, without its sign, point, exponent, and zeros at its ends. */
 const digitsOf = (text: string): string =>
   text.replace(/e.*/i, '').replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
 
-/** Whether the text may have a number that `readNumber` changes. Samples one in 17 characters. */
+/** Whether the text may have a number that hides digits. Samples one in 17 characters. */
 function hasLongNumber(text: string): boolean {
   for (let at = LONG - 1; at < text.length; at += LONG) {
     if (!isDigit(text, at)) continue;

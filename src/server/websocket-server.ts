@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { withVisibleLosses } from '../core/exact-json.ts';
+import { hasInexactNumber, parseExactJson } from '../core/exact-json.ts';
 import { isObject } from '../core/is-object.ts';
 import type { MaskError } from '../graphql/errors.ts';
 import type { Callers } from './callers.ts';
@@ -191,7 +191,7 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
         const reservation = incoming.complete();
         extra.isLarge = (data as Buffer).length > SMALL_MESSAGE_BYTES;
         // Settles when the operation that the message started has ended.
-        const done = handle(withVisibleLosses(String(data))).catch((err: unknown) => {
+        const done = handle(readMessage(String(data))).catch((err: unknown) => {
           // Sending also fails after the client has disconnected. That is not an error.
           if (socket.readyState !== socket.OPEN) return;
           logger.error({ err }, 'A WebSocket message could not be handled');
@@ -207,6 +207,20 @@ function adapter({ socket, extra, incoming, running, send, logger }: Adapted): P
       });
     },
   };
+}
+
+/**
+ * The text of a message, which graphql-ws parses; the parsed message if it has a number that only
+ * `parseExactJson` reads well. graphql-ws takes both, although its types name only text.
+ */
+function readMessage(text: string): string {
+  if (!hasInexactNumber(text)) return text;
+  try {
+    return parseExactJson(text) as string;
+  } catch {
+    // graphql-ws closes the socket and says what is wrong with the text.
+    return text;
+  }
 }
 
 /** A longer message does more than complete an operation. */

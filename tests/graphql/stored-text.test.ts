@@ -128,7 +128,7 @@ describeEachDatabase('stored free text and JSON', (database) => {
   it.each([
     ['12345678901234567890', '12345678901234567000'],
     ['1234567890123456789012345', '1.2345678901234568e+24'],
-    ['1000000000000000000000001', '1.0000000000000003e+24'],
+    ['1000000000000000000000001', '1e+24'],
     ['1e400', 'Infinity'],
     ['-9007199254740993', '-9007199254740992'],
   ])('never has another number than the one that was sent: %s is refused', async (written, read) => {

@@ -55,17 +55,15 @@ describe('a malformed request', () => {
 
   it('shows that a number lost digits, however it came', async () => {
     await using running = await startServer();
-    const document = 'query A($name: String) { hello(name: $name) }';
-    const variables = '{"name":1000000000000000000000001}';
-    const shown = /1\.0000000000000003e\+24/;
+    const document = 'query A($value: JSON!) { inexact(value: $value) }';
+    const variables = '{"value":{"a":[1e24,1000000000000000000000001]}}';
+    const shown = '{"data":{"inexact":".a[1]"}}';
     for (const path of ['direct', 'yoga', 'sse'] as const) {
       const body = `{"query":${JSON.stringify(document)},"variables":${variables}}`;
-      const { errors } = await sendBody(path, running.url.graphql, body);
-      expect(errors[0].message).toMatch(shown);
+      expect((await sendBody(path, running.url.graphql, body)).text).toContain(shown);
     }
     const search = new URLSearchParams({ query: document, variables });
-    const { errors } = await readAnswer(await fetch(`${running.url.graphql}?${search}`));
-    expect(errors[0].message).toMatch(shown);
+    expect(await (await fetch(`${running.url.graphql}?${search}`)).text()).toContain(shown);
   });
 
   it('is a GET whose variables fit no less than a POST', async () => {

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Access } from '../../src/access/authenticate.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { Overloaded } from '../../src/core/errors.ts';
+import { findInexactNumber } from '../../src/core/inexact-number.ts';
 import type { Context, Services } from '../../src/graphql/context.ts';
 import { INGEST_INPUT } from '../../src/graphql/events/ingest-variables.ts';
 import { noteDroppedEvents } from '../../src/graphql/live/use-dropped-events.ts';
@@ -97,7 +98,8 @@ export async function startServer({
 function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
   const schema = createSchema<Context>({
     typeDefs: /* GraphQL */ `
-      type Query { hello(name: String = "world"): String!  held: String!  broken: String!  failing: Int  self: Query! }
+      type Query { hello(name: String = "world"): String!  held: String!  broken: String!  failing: Int  self: Query!
+        inexact(value: JSON!): String }
       type Mutation {
         add(left: Int!, right: Int!): Int!  overloaded: Int  fine: Int
         record(input: [EventInput!]!): Int!
@@ -112,6 +114,7 @@ function testSchema(live: Live, held: () => Promise<string>): GraphQLSchema {
         hello: (_, { name }) => `Hello ${name}`,
         held,
         self: () => ({}),
+        inexact: (_, { value }) => findInexactNumber(value)?.path,
         failing() {
           throw new Overloaded(1500);
         },
