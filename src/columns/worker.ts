@@ -44,6 +44,10 @@ const pace = createPace({ others });
 const kept = keepCopy(settings, open);
 const questions = createQuestions(kept.using);
 let isClosing = false;
+/** Whether the thread ends because of an error. */
+let hasFailed = false;
+/** Settles when the copy is closed. */
+let closed: Promise<void> | null = null;
 let timer: NodeJS.Timeout | undefined;
 let tidied = performance.now();
 /** Whether the last attempt could not reach the database of rows. */
@@ -72,7 +76,7 @@ async function feedForEver(): Promise<void> {
     if (!isClosing) timer = setTimeout(feedForEver, pauseMs);
   } catch (error) {
     // A thread that cannot feed is of no use. The main thread starts another one later.
-    endThread(error);
+    await endThread(error);
   }
 }
 
@@ -109,15 +113,32 @@ async function giveUp(): Promise<string> {
   return 'the columns are busy';
 }
 
+/**
+ * Stops all statements and closes the copy. If the thread ended while a statement of DuckDB runs,
+ * DuckDB would end the whole process.
+ */
+async function closeCopy(): Promise<void> {
+  isClosing = true;
+  clearTimeout(timer);
+  await questions.close();
+  // A copy that could not be opened has nothing to close.
+  const copy = await kept.current().catch(() => null);
+  await copy?.close();
+}
+
 /** A damaged file is of no use to the next thread. */
-function endThread(error: unknown): void {
+async function endThread(error: unknown): Promise<void> {
   if (isClosing) return;
+  hasFailed = true;
   onProblem(messageOf(error));
+  closed = closeCopy();
+  await closed.catch((failed: unknown) => onProblem(messageOf(failed)));
   if (isDamaged(error)) removeCopy(file);
   process.exit(1);
 }
 
 async function handle(number: number, request: CopyRequest): Promise<unknown> {
+  if (isClosing && request.kind !== 'close') throw new Error('the columns are closing');
   switch (request.kind) {
     case 'catch-up':
       return Promise.race([catchUp(request.dataset), giveUp()]);
@@ -126,10 +147,8 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
     case 'read':
       return questions.read(number, request);
     case 'close':
-      isClosing = true;
-      clearTimeout(timer);
-      await questions.close();
-      await (await kept.current()).close();
+      closed ??= closeCopy();
+      await closed;
       return null;
   }
 }
@@ -147,8 +166,10 @@ port.on('message', async (message: ToThread) => {
   try {
     send({ number, value: await handle(number, request) });
   } catch (error) {
+    // The main thread rejects what is left when this thread has ended.
+    if (hasFailed) return;
     send({ number, error: messageOf(error) });
-    if (isDamaged(error)) endThread(error);
+    if (isDamaged(error)) await endThread(error);
   }
   if (request.kind === 'close') process.exit(0);
 });

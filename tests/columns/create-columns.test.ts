@@ -224,6 +224,20 @@ describeOneDatabase('the columns of any database', (database) => {
     await failure;
   });
 
+  test('end only their thread when it fails while a question runs', async () => {
+    const { store, columns, problems, add } = await start();
+    await add(1);
+    expect(await columns.catchUp(llmCalls)).toBeNull();
+    const answer = LONG.execute(columns.query);
+    const failure = expect(answer).rejects.toThrow('The thread has ended.');
+    await sql`alter table error_logs rename to elsewhere`.execute(store.query);
+    await failure;
+    expect(problems).toEqual([expect.stringMatching(/no such table|does not exist/)]);
+    await expect
+      .poll(() => columns.catchUp(llmCalls), { timeout: 10_000 })
+      .toBe('the columns failed and will restart soon');
+  });
+
   test('belong to one server of a process at a time', async () => {
     const first = await start();
     expect(await first.columns.catchUp(llmCalls)).toBeNull();
