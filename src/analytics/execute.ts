@@ -8,14 +8,8 @@ import { hasManyValues } from './plan-cost.ts';
 import type { Question } from './question.ts';
 import { addLargestRows, addRankedRows, addRows, addRowsToCells, countRows, type RowsTarget } from './raw.ts';
 import { addBinnedRows } from './raw-bins.ts';
-import {
-  cutAtBoundaries,
-  type KeptGroups,
-  type Piece,
-  type Ranking,
-  type RowsPart,
-  type RowsQuestion,
-} from './raw-sql.ts';
+import type { Ranking } from './raw-ranking.ts';
+import { cutAtBoundaries, type KeptGroups, type Piece, type RowsPart, type RowsQuestion } from './raw-sql.ts';
 import { type ReadContext, rowsContext } from './read-context.ts';
 import type { QuerySpec } from './spec.ts';
 

@@ -4,7 +4,7 @@ import { bound, measureSql } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import { accumulatorOf, type ResultRow, type RowsTarget, readLong } from './raw.ts';
 import { EVENT } from './raw-attributes.ts';
-import { type RowsQuestion, rowCount, selectRows, successCount } from './raw-sql.ts';
+import { PIECE, type RowsQuestion, rowCount, selectRows, successCount } from './raw-sql.ts';
 
 /**
  * Counts the rows within the pieces by the bin of their value. The question has no dimensions, and
@@ -32,22 +32,23 @@ export async function addBinnedRows(question: RowsQuestion, target: RowsTarget):
 
 /** The number of rows per piece and bin; bin null: those without the measure. */
 function binsQuery(question: RowsQuestion, { measures }: Pick<RowsTarget, 'measures'>): DynamicSelect {
-  const { context, spec, pieces } = question;
+  const { context, spec } = question;
   const { column, edges } = defined(measures[0]);
   const value = sql.ref('value');
   const bounds = (edges ?? []).map((edge) => bound(context.functions, column, edge));
   const bin = sql<number | null>`case when ${value} is not null then ${binOf(value, bounds)} end`;
   // The value of an attribute is computed once, not for each comparison.
-  const rows = selectRows(question, 'none')
+  const { rows, number } = selectRows(question);
+  const values = rows
     .select(measureSql({ functions: context.functions, alias: EVENT }, column).as('value'))
     .$if(spec.dataset.hasSuccess, (query) => query.select(`${EVENT}.success`))
-    .$if(pieces.length > 1, (query) => query.select('piece.number'));
+    .$if(number !== null, (query) => query.select(present(number).as(PIECE)));
   return context.query
-    .selectFrom(rows.as(EVENT))
+    .selectFrom(values.as(EVENT))
     .select([bin.as('bin'), rowCount.as('row_count')])
     .groupBy('bin')
     .$if(spec.dataset.hasSuccess, (query) => query.select(successCount.as('success_count')))
-    .$if(pieces.length > 1, (query) => query.select('number').groupBy('number'));
+    .$if(number !== null, (query) => query.select(PIECE).groupBy(PIECE));
 }
 
 /**

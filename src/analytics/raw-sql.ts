@@ -4,14 +4,13 @@ import { fieldOf } from '../core/dataset/field.ts';
 import { defined } from '../core/defined.ts';
 import { GAMMA } from '../core/histogram.ts';
 import type { Interval } from '../core/time/range.ts';
-import { columnReference, measureSql, ORDERED_KINDS, whereFilter, whereTest } from '../filter/where.ts';
+import { columnReference, measureSql, whereFilter, whereTest } from '../filter/where.ts';
 import type { DynamicSelect } from '../storage/dialect/analytics-functions.ts';
 import type { RowsOrigin } from './cover.ts';
-import { ORDER_QUANTILE } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
-import { countDistinct, countOthers, EVENT, groupByPath, orderByPath } from './raw-attributes.ts';
+import { countDistinct, countOthers, EVENT, groupByPath } from './raw-attributes.ts';
 import type { RowsContext } from './read-context.ts';
-import type { GroupOrder, QuerySpec, Total } from './spec.ts';
+import type { QuerySpec, Total } from './spec.ts';
 
 /** A stretch of time within one bucket. */
 export interface Piece {
@@ -57,40 +56,42 @@ export function cutAtBoundaries(ranges: readonly Interval[], boundaries: readonl
 }
 
 /**
- * Selects the rows within the pieces that match the filter. Because of the pieces, the SQL needs no
- * time-zone logic. A single piece needs no join.
- *
- * @param split `pieces`: grouped by the position of the piece, `number`; `none`: all pieces
- *   together.
+ * Selects the rows within the pieces that match the filter, and the number of a row's piece (null
+ * for a single piece, which needs no join). Because of the pieces, the SQL needs no time-zone
+ * logic.
  */
-export function selectRows(
-  { context: { query, functions }, spec, pieces }: RowsQuestion,
-  split: 'pieces' | 'none',
-): DynamicSelect {
+export function selectRows({ context: { query, functions }, spec, pieces }: RowsQuestion): {
+  readonly rows: DynamicSelect;
+  readonly number: RawBuilder<number> | null;
+} {
   const { dataset, projectId } = spec;
   const { table } = dataset;
   const conditions =
     spec.filter === null ? [] : [whereFilter({ functions, alias: EVENT }, dataset, spec.filter)];
   const [piece] = pieces;
   if (piece === undefined || pieces.length > 1) {
-    const rows = functions.selectPieces(query, { table, alias: EVENT, projectId, pieces, conditions });
-    return split === 'none' ? rows : rows.select('piece.number').groupBy('piece.number');
+    return functions.selectPieces(query, { table, alias: EVENT, projectId, pieces, conditions });
   }
   const timestamp = sql.ref(`${EVENT}.timestamp`);
-  const rows: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
-  return [
+  const all: DynamicSelect = query.selectFrom(`${table} as ${EVENT}`);
+  const rows = [
     sql<SqlBool>`${sql.ref(`${EVENT}.project_id`)} = ${projectId}`,
     sql<SqlBool>`${timestamp} >= ${functions.instant(piece.from)}`,
     sql<SqlBool>`${timestamp} < ${functions.instant(piece.to)}`,
     ...conditions,
-  ].reduce((selected, condition) => selected.where(condition), rows);
+  ].reduce((selected, condition) => selected.where(condition), all);
+  return { rows, number: null };
 }
 
+/** The name under which a query returns the number of a piece. */
+export const PIECE = 'piece_number';
+
 /** Groups the rows by the dimensions, or by the position among the kept groups. */
-function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
+export function groupRows(question: RowsQuestion, kept: KeptGroups, split: 'pieces' | 'none' = 'pieces') {
   const { context, spec } = question;
   const { functions } = context;
-  const rows = selectRows(question, split);
+  const { rows: all, number } = selectRows(question);
+  const rows = split === 'none' || number === null ? all : all.select(number.as(PIECE)).groupBy(PIECE);
   if (kept === null) {
     return spec.dimensions.reduce((query, name, position) => {
       const column = fieldOf(spec.dataset, name);
@@ -136,7 +137,7 @@ export function totalsToRead({ totals, quantiles }: ResolvedMeasure, areExact: b
 }
 
 /**
- * Totals per piece (`number`, absent if there is only one piece) and group: row_count and
+ * Totals per piece (`PIECE`, absent if there is only one) and group: row_count and
  * success_count. For measure i: count_i, whichever of sum_i, min_i and max_i are wanted, and, if
  * `quantiles` is set, the exact quantile_i_j.
  */
@@ -175,55 +176,6 @@ export function totalsQuery(
   return query;
 }
 
-/** The first groups of an order, among those with at least `atLeast` rows. */
-export interface Ranking {
-  readonly order: GroupOrder;
-  readonly first: number;
-  readonly atLeast: number;
-}
-
-/**
- * Like `totalsQuery` over one piece, for the groups of the ranking. total_rows counts the rows of
- * all groups that are large enough.
- */
-export function rankedTotalsQuery(
-  question: RowsQuestion,
-  measures: readonly ResolvedMeasure[],
-  { order, first, atLeast }: Ranking,
-) {
-  const { context } = question;
-  const all = totalsQuery(question, { measures, kept: null, quantiles: true });
-  // Every group has a row.
-  const query = atLeast > 1 ? all.having(sql<SqlBool>`${rowCount} >= ${atLeast}`) : all;
-  const ranked = orderGroups(question, query, {
-    value: orderValue(context, measures, order),
-    direction: order.direction,
-  });
-  return ranked.select(sql<number | string>`sum(count(*)) over ()`.as('total_rows')).limit(first);
-}
-
-function mergeAdjacent(pieces: readonly Piece[]): Piece[] {
-  const merged: Piece[] = [];
-  for (const piece of pieces) {
-    const last = merged.at(-1);
-    if (last?.to === piece.from) merged[merged.length - 1] = { ...last, to: piece.to };
-    else merged.push(piece);
-  }
-  return merged;
-}
-
-/**
- * The groups with the most rows in the pieces: row_count and the dimensions. `first` null: all
- * groups.
- */
-export function largestGroupsQuery(question: RowsQuestion, first: number | null) {
-  const pieces = mergeAdjacent(question.pieces);
-  const query = groupRows({ ...question, pieces }, null, 'none').select(rowCount.as('row_count'));
-  if (first === null) return query;
-  const order = { value: sql.ref('row_count'), direction: 'desc' } as const;
-  return orderGroups(question, query, order).limit(first);
-}
-
 /**
  * The number of positive values in each bucket of the histogram's mapping, per piece and group.
  * histogram_key null: the number of zeros.
@@ -238,45 +190,4 @@ export function histogramQuery(question: RowsQuestion, kept: KeptGroups, column:
     .where(sql<boolean>`${value} is not null`)
     .select([key.as('histogram_key'), rowCount.as('row_count')])
     .groupBy('histogram_key');
-}
-
-/**
- * Groups without a value come last in both directions; ties are sorted by the dimensions, null
- * last.
- */
-function orderGroups(
-  { context: { functions }, spec }: Pick<RowsQuestion, 'context' | 'spec'>,
-  query: DynamicSelect,
-  { value, direction }: { value: RawBuilder<unknown>; direction: GroupOrder['direction'] },
-): DynamicSelect {
-  const first = query.orderBy(value, (order) => order[direction]().nullsLast());
-  return spec.dimensions.reduce((ordered, name, position) => {
-    const column = fieldOf(spec.dataset, name);
-    if (column.path !== undefined) return orderByPath(ordered, position, column);
-    const reference = columnReference(column, EVENT);
-    const comparable = ORDERED_KINDS.has(column.kind) ? reference : functions.codePointOrder(reference);
-    return ordered.orderBy(comparable, (order) => order.asc().nullsLast());
-  }, first);
-}
-
-/** Refers to selected totals by name where possible, so that nothing is computed twice. */
-function orderValue(
-  { functions }: RowsContext,
-  measures: readonly ResolvedMeasure[],
-  { by }: GroupOrder,
-): RawBuilder<unknown> {
-  if (by === 'count') return sql.ref('row_count');
-  // Without dimensions there is one group even if there are no rows.
-  const rows = sql`nullif(${rowCount}, 0)`;
-  if (by === 'successRate') return sql`cast(${successCount} as double precision) / ${rows}`;
-  if (by === 'errorRate') return sql`cast(${rowCount} - ${successCount} as double precision) / ${rows}`;
-  const index = measures.findIndex(({ column }) => column.name === by.measure);
-  const { column, quantiles } = defined(measures[index]);
-  if (by.aggregate === 'p95') return sql.ref(`quantile_${index}_${quantiles.indexOf(ORDER_QUANTILE)}`);
-  if (by.aggregate !== 'sum' && by.aggregate !== 'avg') return sql.ref(`${by.aggregate}_${index}`);
-  const value = measureSql({ functions, alias: EVENT }, column);
-  // If no row has the measure, its sum is unknown. Such groups come last, as do those without a
-  // mean.
-  if (by.aggregate === 'sum') return sql`case when count(${value}) > 0 then ${functions.sum(value)} end`;
-  return sql`${functions.sum(value)} / nullif(count(${value}), 0)`;
 }

@@ -8,13 +8,12 @@ import { type Accumulator, countOf, type GroupCount, type Groups, type GroupTota
 import { largestGroups } from './group-order.ts';
 import type { ResolvedMeasure } from './measures.ts';
 import { partAlias, VALUE_PARTS } from './raw-attributes.ts';
+import { largestGroupsQuery, type Ranking, rankedTotalsQuery } from './raw-ranking.ts';
 import {
   histogramQuery,
   type KeptGroups,
-  largestGroupsQuery,
-  type Ranking,
+  PIECE,
   type RowsQuestion,
-  rankedTotalsQuery,
   totalsQuery,
   totalsToRead,
 } from './raw-sql.ts';
@@ -198,7 +197,7 @@ export function accumulatorOf(
   target: RowsTarget,
   row: ResultRow,
 ): Accumulator {
-  const { bucket } = defined(pieces[Number(row.number ?? 0)]);
+  const { bucket } = defined(pieces[Number(row[PIECE] ?? 0)]);
   return target.groups.accumulator(groupOf(spec, target, row), bucket);
 }
 

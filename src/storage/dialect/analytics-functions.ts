@@ -84,13 +84,16 @@ export interface RowsOfPieces {
   readonly conditions: readonly Expression<SqlBool>[];
 }
 
+/** Rows within pieces of time. */
+export interface SelectedPieces {
+  readonly rows: DynamicSelect;
+  /** The position of a row's piece in the list. */
+  readonly number: RawBuilder<number>;
+}
+
 /** The SQL of questions about events that differs between the databases. */
 export interface AnalyticsFunctions extends FilterFunctions {
-  /**
-   * Joins the rows to the piece that contains their timestamp. `piece.number` is its position in
-   * the list.
-   */
-  selectPieces(query: SelectFrom, rows: RowsOfPieces): DynamicSelect;
+  selectPieces(query: SelectFrom, rows: RowsOfPieces): SelectedPieces;
   /**
    * The sum as a double; 0 without rows. Sums of integers are exact as long as a double can
    * represent them, and never overflow.

@@ -18,7 +18,7 @@ and "event"."timestamp" >= cast($2 as timestamptz)
 and "event"."timestamp" < cast($3 as timestamptz)
 and "event"."latency_ms" > cast($4 as double precision);
 
-select "event"."latency_ms" as "value", "event"."success", "piece"."number"
+select "event"."latency_ms" as "value", "event"."success", "piece"."number" as "piece_number"
 from (select ordinality - 1 as number, "from", "to"
 from unnest(cast($1 as timestamptz[]), cast($2 as timestamptz[])) with ordinality as parameter("from", "to")) as "piece"
 cross join lateral (select *
@@ -31,8 +31,8 @@ select case when "value" is not null then case when "value" < cast($1 as double 
       else 1 end
       else 2 end
       else case when "value" <= cast($4 as double precision) then 3
-      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", "number"
-from (select "event"."latency_ms" as "value", "event"."success", "piece"."number"
+      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", "piece_number"
+from (select "event"."latency_ms" as "value", "event"."success", "piece"."number" as "piece_number"
 from (select ordinality - 1 as number, "from", "to"
 from unnest(cast($5 as timestamptz[]), cast($6 as timestamptz[])) with ordinality as parameter("from", "to")) as "piece"
 cross join lateral (select *
@@ -40,4 +40,4 @@ from "llm_calls" as "event"
 where "event"."project_id" = $7
 and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to" offset 0) as "event") as "event"
-group by "bin", "number";
+group by "bin", "piece_number";

@@ -19,7 +19,7 @@ and "event"."timestamp" < ?
 and "event"."latency_ms" > cast(? as double precision)
 and ("event".rowid & 4095 or telltale_continue());
 
-select "event"."latency_ms" as "value", "event"."success", "piece"."number"
+select "event"."latency_ms" as "value", "event"."success", "piece"."number" as "piece_number"
 from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
 from json_each(?)) as "piece"
 cross join "llm_calls" as "event"
@@ -32,8 +32,8 @@ select case when "value" is not null then case when "value" < cast(? as double p
       else 1 end
       else 2 end
       else case when "value" <= cast(? as double precision) then 3
-      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", "number"
-from (select "event"."latency_ms" as "value", "event"."success", "piece"."number"
+      else 4 end end end as "bin", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", "piece_number"
+from (select "event"."latency_ms" as "value", "event"."success", "piece"."number" as "piece_number"
 from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
 from json_each(?)) as "piece"
 cross join "llm_calls" as "event"
@@ -42,4 +42,4 @@ and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and ("event".rowid & 4095 or telltale_continue())
 and ("event".rowid & 4095 or telltale_continue())) as "event"
-group by "bin", "number";
+group by "bin", "piece_number";

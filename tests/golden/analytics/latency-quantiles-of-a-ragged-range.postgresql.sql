@@ -11,7 +11,7 @@ and "cell"."bucket" >= "stretch"."from"
 and "cell"."bucket" < "stretch"."to" offset 0) as "cell"
 group by "stretch"."number";
 
-select "piece"."number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast($1 as double precision)) as "histogram_key", count(*) as "row_count"
+select "piece"."number" as "piece_number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast($1 as double precision)) as "histogram_key", count(*) as "row_count"
 from (select ordinality - 1 as number, "from", "to"
 from unnest(cast($2 as timestamptz[]), cast($3 as timestamptz[])) with ordinality as parameter("from", "to")) as "piece"
 cross join lateral (select *
@@ -21,9 +21,9 @@ and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = $5) offset 0) as "event"
 where "event"."latency_ms" is not null
-group by "piece"."number", "histogram_key";
+group by "piece_number", "histogram_key";
 
-select "piece"."number", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", coalesce(cast(sum("event"."latency_ms") as double precision), 0) as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"
+select "piece"."number" as "piece_number", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", coalesce(cast(sum("event"."latency_ms") as double precision), 0) as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"
 from (select ordinality - 1 as number, "from", "to"
 from unnest(cast($1 as timestamptz[]), cast($2 as timestamptz[])) with ordinality as parameter("from", "to")) as "piece"
 cross join lateral (select *
@@ -32,4 +32,4 @@ where "event"."project_id" = $3
 and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = $4) offset 0) as "event"
-group by "piece"."number";
+group by "piece_number";

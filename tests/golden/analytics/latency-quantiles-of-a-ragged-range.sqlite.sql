@@ -11,7 +11,7 @@ and "cell"."bucket" < "stretch"."to"
 and (("cell".writer + random()) & 4095 or telltale_continue())
 group by "stretch"."number";
 
-select "piece"."number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast(? as double precision)) as "histogram_key", count(*) as "row_count"
+select "piece"."number" as "piece_number", ceil(ln(cast(nullif("event"."latency_ms", 0) as double precision)) / cast(? as double precision)) as "histogram_key", count(*) as "row_count"
 from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
 from json_each(?)) as "piece"
 cross join "llm_calls" as "event"
@@ -21,9 +21,9 @@ and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = ?)
 and "event"."latency_ms" is not null
 and ("event".rowid & 4095 or telltale_continue())
-group by "piece"."number", "histogram_key";
+group by "piece_number", "histogram_key";
 
-select "piece"."number", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", total("event"."latency_ms") as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"
+select "piece"."number" as "piece_number", count(*) as "row_count", count(*) filter (where "event"."success") as "success_count", count("event"."latency_ms") as "count_0", total("event"."latency_ms") as "sum_0", min("event"."latency_ms") as "min_0", max("event"."latency_ms") as "max_0"
 from (select rowid as number, value ->> 0 as "from", value ->> 1 as "to"
 from json_each(?)) as "piece"
 cross join "llm_calls" as "event"
@@ -32,4 +32,4 @@ and "event"."timestamp" >= "piece"."from"
 and "event"."timestamp" < "piece"."to"
 and not ("event"."provider" = ?)
 and ("event".rowid & 4095 or telltale_continue())
-group by "piece"."number";
+group by "piece_number";

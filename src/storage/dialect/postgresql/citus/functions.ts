@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DynamicSelect, RowsOfPieces, SelectFrom } from '../../analytics-functions.ts';
 import { keysOf } from '../../first-of-each.ts';
 import type { FirstRows, SqlFunctions } from '../../functions.ts';
+import { PIECE_NUMBER } from '../../join-pieces.ts';
 import { postgresqlFunctions } from '../functions.ts';
 import { appending, arrivalsOf, arrivedAfter, arrivedWithin } from './arrivals.ts';
 import { keyOf } from './layout.ts';
@@ -39,7 +40,8 @@ export function createCitusFunctions(spread: ReadonlySet<string>): SqlFunctions 
         ...conditions,
       ];
       const from = query.selectFrom(ranges.as('piece'));
-      return functions.joinEach(from, table, alias, all, withinPieces(timestamp, pieces));
+      const joined = functions.joinEach(from, table, alias, all, withinPieces(timestamp, pieces));
+      return { rows: joined, number: PIECE_NUMBER };
     },
     arrivalsOf: (dataset) =>
       spread.has(dataset.table) ? arrivalsOf(dataset) : postgresqlFunctions.arrivalsOf(dataset),
