@@ -9,7 +9,8 @@ export interface PreparedInserts {
   close(): void;
 }
 
-export async function openInserts(file: string): Promise<PreparedInserts> {
+/** @param extraIndex a statement that creates one more index */
+export async function openInserts(file: string, extraIndex: string | null = null): Promise<PreparedInserts> {
   const { openForWriting } = await fromSource<typeof import('../../src/storage/dialect/sqlite/database.ts')>(
     'storage/dialect/sqlite/database.ts',
   );
@@ -17,6 +18,7 @@ export async function openInserts(file: string): Promise<PreparedInserts> {
     'declarations/llm/llm-calls.ts',
   );
   const connection = openForWriting(file);
+  if (extraIndex !== null) connection.exec(extraIndex);
   const columns = llmCalls.columns.map(({ sqlName }) => `"${sqlName}"`);
   const statement = connection.prepare(
     `insert into ${llmCalls.table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,

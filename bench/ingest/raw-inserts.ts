@@ -15,13 +15,15 @@ export interface RawJob {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly ids: 'server' | 'random';
+  /** A statement that creates one more index. */
+  readonly extraIndex: string | null;
 }
 
 const ROWS = 40_000;
 
 serveParent<RawJob>(run);
 
-async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<number> {
+async function run({ file, batch, warmUpMs, measureMs, ids, extraIndex }: RawJob): Promise<number> {
   const { llmCalls } = await fromSource<typeof import('../../src/declarations/llm/llm-calls.ts')>(
     'declarations/llm/llm-calls.ts',
   );
@@ -31,7 +33,7 @@ async function run({ file, batch, warmUpMs, measureMs, ids }: RawJob): Promise<n
     row.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
   );
 
-  const inserts = await openInserts(file);
+  const inserts = await openInserts(file, extraIndex);
   const idAt = llmCalls.at.id;
   let next = 0;
   function* nextBatch() {
