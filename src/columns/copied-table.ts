@@ -22,6 +22,8 @@ import { addWitnesses, readWitnesses } from './witnesses.ts';
 export interface CopiedTable {
   readonly dataset: CopiedDataset;
   readonly position: CopyPosition;
+  /** About how many rows it has: those that were removed since it was opened still count. */
+  readonly rows: number;
   /**
    * Stores a page in one transaction, together with the position that the copy then has. Without a
    * page, the position need not be stored: the next check finds it again.
@@ -70,18 +72,22 @@ export async function openCopiedTable(
   const { name, table } = dataset;
   const insert = createPageInsert(connection, dataset);
   const position = await openPosition(connection, name);
+  let rowCount = await countRows(connection, table);
 
   /** Must run within a transaction of the connection. */
   async function insertAll(pages: AsyncIterable<FollowingPage>, on: DuckDBConnection): Promise<CopyPosition> {
     const inserting = createPageInsert(on, dataset);
     const witnesses = new Map<number, Witness>();
     let next = position.current;
+    let inserted = 0;
     for await (const { page, rows, correction = next.correction } of pages) {
       await inserting.run(page);
+      inserted += page.count;
       for (const witness of page.witnesses) witnesses.set(witness.writer, witness);
       next = { ...next, rows, correction };
     }
     await addWitnesses(on, name, [...witnesses.values()]);
+    rowCount += inserted;
     return next;
   }
 
@@ -89,6 +95,9 @@ export async function openCopiedTable(
     dataset,
     get position() {
       return position.current;
+    },
+    get rows() {
+      return rowCount;
     },
     async append(page, rows, correction = position.current.correction) {
       const next = { ...position.current, rows, correction };
@@ -101,6 +110,7 @@ export async function openCopiedTable(
         await addWitnesses(connection, name, page.witnesses);
         return next;
       });
+      rowCount += page.count;
     },
     async appendAll(pages) {
       const own = await connect();
@@ -136,6 +146,11 @@ export async function openCopiedTable(
     expired: () => readExpiredRows(connection, name),
     witnesses: () => readWitnesses(connection, name),
   };
+}
+
+async function countRows(connection: DuckDBConnection, table: string): Promise<number> {
+  const counted = await connection.runAndReadAll(`select count(*) from "${table}"`);
+  return Number(counted.getRows()[0]?.[0] ?? 0);
 }
 
 /**

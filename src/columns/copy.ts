@@ -13,6 +13,7 @@ import {
   type TablesOptions,
 } from './open-tables.ts';
 import type { Pace } from './pace.ts';
+import { patienceOf } from './patience.ts';
 import { type ExpiredRows, MAX_ROWS_BEHIND, type RowSource } from './row-source.ts';
 import { evidenceOf, isOfThisDatabase } from './same-database.ts';
 
@@ -33,6 +34,8 @@ export interface Copy {
    *   otherwise the reason why not
    */
   catchUp(dataset: string): Promise<string | null>;
+  /** How long a question about a dataset waits, in milliseconds. */
+  patienceMs(dataset: string): number;
   /** How many rows it has copied since it was opened. */
   copied(): number;
   /**
@@ -103,12 +106,13 @@ export async function openCopy(options: CopyOptions): Promise<Copy> {
 
 function createCopy(options: CopyOptions, { file, connection, tables, close }: OpenTables): Copy {
   const { source, pageRows = PAGE_ROWS, mostRowsBehind = MAX_ROWS_BEHIND, pace, onProblem } = options;
-  const { patienceMs } = options.settings;
   const byName = new Map(tables.map((table) => [table.dataset.name, table]));
   const checkDatabase = createDatabaseCheck(source, tables);
   const alone = createSerial();
   const pages = createCopyPages({ source, connection, tables, pageRows, alone, checkDatabase, onProblem });
   const connections = createQuestionConnections(file.connect);
+  const patienceMs = (name: string): number =>
+    patienceOf(byName.get(name)?.rows ?? 0, options.settings.patienceMs);
   let closing = false;
   const removeExpired = createExpiry(alone);
   const backlog = createBacklog(mostRowsBehind);
@@ -153,6 +157,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
   }
 
   return {
+    patienceMs,
     copied: () => pages.copied,
     lag: () => backlog.lag,
     isFarBehind: () => backlog.isFarBehind,
@@ -174,7 +179,8 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       for (;;) {
         const left = await alone(() => pages.next(table, pageRows));
         if (left <= 0) return null;
-        if (left > mostRowsBehind || performance.now() - start > patienceMs) return describeLag(left);
+        const isLate = performance.now() - start > patienceMs(dataset);
+        if (left > mostRowsBehind || isLate) return describeLag(left);
       }
     },
     async feed() {
@@ -192,8 +198,7 @@ function createCopy(options: CopyOptions, { file, connection, tables, close }: O
       const expired = await source.expired();
       for (const table of tables) {
         if (closing) return;
-        const ofTable = expired.filter(({ dataset }) => dataset === table.dataset.name);
-        if (await removeExpired(table, ofTable)) pages.noteRemoval();
+        if (await removeExpired(table, expired)) pages.noteRemoval();
       }
       if (!closing) await alone(pages.checkpoint);
     },
@@ -223,7 +228,8 @@ async function readHeldBytes(connection: DuckDBConnection): Promise<number> {
  */
 function createExpiry(alone: ReturnType<typeof createSerial>) {
   const applied = new Map<CopiedTable, string>();
-  return async (table: CopiedTable, expired: readonly ExpiredRows[]): Promise<boolean> => {
+  return async (table: CopiedTable, ofAll: readonly ExpiredRows[]): Promise<boolean> => {
+    const expired = ofAll.filter(({ dataset }) => dataset === table.dataset.name);
     const asText = JSON.stringify(expired);
     if (expired.length === 0 || applied.get(table) === asText) return false;
     await alone(() => table.removeExpired(expired));

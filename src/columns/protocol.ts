@@ -16,7 +16,10 @@ export interface CopySettings {
   /** How much memory DuckDB may use, in bytes. Beyond that, it spills to disk. */
   readonly memoryBytes: number;
   readonly threads: number;
-  /** How long a question waits until the copy has everything that is committed, in milliseconds. */
+  /**
+   * How long a question about a small dataset waits until the copy has everything that is committed,
+   * in milliseconds. See `patienceOf`.
+   */
   readonly patienceMs: number;
 }
 

@@ -105,11 +105,18 @@ async function feed(copy: Copy): Promise<number> {
   }
 }
 
-const catchUp = (dataset: string): Promise<string | null> => kept.using((copy) => copy.catchUp(dataset));
+/** How long questions wait, by dataset, also while the copy is being reopened. */
+const patience = new Map<string, number>();
+
+const catchUp = (dataset: string): Promise<string | null> =>
+  kept.using((copy) => {
+    patience.set(dataset, copy.patienceMs(dataset));
+    return copy.catchUp(dataset);
+  });
 
 /** The copy may be opening, writing its log, or removing expired rows. */
-async function giveUp(): Promise<string> {
-  await sleep(settings.patienceMs);
+async function giveUp(dataset: string): Promise<string> {
+  await sleep(patience.get(dataset) ?? settings.patienceMs);
   return 'the columns are busy';
 }
 
@@ -141,7 +148,7 @@ async function handle(number: number, request: CopyRequest): Promise<unknown> {
   if (isClosing && request.kind !== 'close') throw new Error('the columns are closing');
   switch (request.kind) {
     case 'catch-up':
-      return Promise.race([catchUp(request.dataset), giveUp()]);
+      return Promise.race([catchUp(request.dataset), giveUp(request.dataset)]);
     case 'lag':
       return (await kept.current()).lag();
     case 'read':
