@@ -93,7 +93,7 @@ describe('authentication', () => {
     });
   });
 
-  it('ends a caller with its key, and one of all projects with its project as well', async () => {
+  it('ends a caller when its key ends, and a caller of all projects also when its project ends', async () => {
     const { access, ends } = accessWith('NEVER');
     const [own, all, other] = [
       await access.authenticate({ key: 'key of shop', project: null }),
@@ -126,7 +126,7 @@ describe('authentication', () => {
     });
   });
 
-  it('needs no key until there is one, on a machine of its own', async () => {
+  it('needs no key on a server for this machine only, until a key exists', async () => {
     const { ring, access, endKeys } = accessWith('UNTIL_FIRST_KEY', false);
     expect(access.isOpen).toBe(true);
     expect(await access.authenticate({ key: null, project: 'shop' })).toEqual({
@@ -171,7 +171,7 @@ describe('authentication', () => {
     expect(signal.reason).toBe('deleted');
   });
 
-  it('refuses a wrong key on an open server as well: its client believes that it is checked', async () => {
+  it('refuses a wrong key on an open server too, because its client believes that keys are checked', async () => {
     for (const { access } of [accessWith('ALWAYS'), accessWith('UNTIL_FIRST_KEY', false)]) {
       await expect(access.authenticate({ key: 'tlt_wrong', project: null })).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -187,7 +187,7 @@ describe('a read token', () => {
   it.each([
     ['eyJ.shop.x', 'shop', SHOP],
     ['eyJ.all.x', 'default', ALL],
-  ])('%s opens its rows of %s, has no scope, and is limited as its maker', async (text, projectId, maker) => {
+  ])('%s opens its rows of %s, has no scope, and has the limits of its maker', async (text, projectId, maker) => {
     const { id: keyId, trustedDocumentsOnly } = maker;
     const rights = { allProjects: false, scopes: new Set(), trustedDocumentsOnly };
     const expected = { projectId, ...rights, keyId, rows: ROWS };
@@ -211,7 +211,7 @@ describe('a read token', () => {
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('ends with itself, with its project, and without a key with the first one', async () => {
+  it('ends when it expires, when its project ends and, if it was made without a key, when the first key is made', async () => {
     const { access, ends, endKeys } = accessWith('UNTIL_FIRST_KEY', false);
     const signalOf = async (text: string) => (await access.authenticate({ key: text, project: null })).signal;
     const [own, other, unkeyed] = [
@@ -226,7 +226,7 @@ describe('a read token', () => {
     expect(other.reason).toBe('deleted');
   });
 
-  it('ends with the key that made it', async () => {
+  it('ends when the key that made it ends', async () => {
     const revoked = createEnd();
     const held = accessWith('NEVER');
     held.ring.findById = () => Promise.resolve({ ...ALL, signal: revoked.signal });

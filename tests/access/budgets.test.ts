@@ -38,7 +38,7 @@ const limited = (retryAfterMs: number, remaining: number) => ({
   details: { retryAfterMs, remaining },
 });
 
-it('counts nothing for a second where as much was refused', async () => {
+it('refuses at least as many events as it just refused, for a second, without counting', async () => {
   const { added, account } = open({ eventsPerMinute: 10 });
   await account().takeEvents(7);
   await expect(account().takeEvents(5)).rejects.toMatchObject(limited(60_000, 3));
@@ -86,7 +86,7 @@ it('refunds what was taken, but not to the next window', async () => {
   expect(added.at(-1)).toEqual(['key:k:eventsPerMinute', 7]);
 });
 
-it('counts nothing where no quota is set', () => {
+it('counts nothing if no quota is set', () => {
   const { budgets } = open({ eventsPerMinute: 10 });
   const address = () => expect.fail('nobody asks for the address');
   expect(budgets.accountOf('another', address)).toBeNull();

@@ -32,7 +32,7 @@ describeEachDatabase('counters', (database) => {
     return { store, counters, log, schedule, repetition };
   }
 
-  it('count in windows that begin with the first use', async () => {
+  it('count in windows that begin at the first use', async () => {
     const { counters, repetition } = await open();
     expect(await counters.add('MINUTE', 'a', 3)).toEqual({ used: 3, endsAt: NOW + 60_000 });
     vi.setSystemTime(NOW + 59_999);
@@ -45,7 +45,7 @@ describeEachDatabase('counters', (database) => {
     await counters.close();
   });
 
-  it('are not held by windows that a clock which was ahead has opened', async () => {
+  it('are not blocked by windows that were opened while the clock was ahead', async () => {
     const { counters, repetition } = await open();
     vi.setSystemTime(NOW + 72 * HOUR_MS);
     await counters.add('MINUTE', 'a', 3);
@@ -84,7 +84,7 @@ describeEachDatabase('counters', (database) => {
     expect([log, schedule.intervals]).toEqual([[], []]);
   });
 
-  it('try again to write what they could not', async () => {
+  it('retry writes that failed', async () => {
     const { store, counters, schedule, log, repetition } = await open();
     await counters.add('DAY', 'a', 3);
     await store.query.schema.alterTable('budget_windows').renameTo('elsewhere').execute();

@@ -81,17 +81,17 @@ describeEachDatabase('two projects with the same keys', (database) => {
     '{ integrity { isInOrder } }',
     '{ tables { rows } }',
     '{ retentionRuns { next } }',
-  ])('may not copy or look into the database of both: %s', async (source) => {
+  ])('may not copy or inspect the database that they share: %s', async (source) => {
     const { errors } = await both.run(source, {}, ofOne('mine'));
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('may not see how far a backup of both is', async () => {
+  it('may not see the progress of a backup of both', async () => {
     const watching = both.subscribe('subscription { backupProgress { phase } }', {}, ofOne('mine'));
     await expect(watching).rejects.toThrow('FORBIDDEN');
   });
 
-  it('answer every query as if the other were not there', async () => {
+  it('answer every query as if the other did not exist', async () => {
     const same: string[] = [];
     for (const field of queries) {
       // At once, so that nothing may be kept by the question alone.
@@ -103,7 +103,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     expect(same).toEqual(OF_THE_SERVER);
   });
 
-  it('do not open each other by node ids, nor pages by cursors', async () => {
+  it('cannot read each other by node ids or cursors', async () => {
     const plain = lists.filter(({ operation: { variables } }) => Object.keys(variables).length === 0);
     expect(plain.length).toBeGreaterThan(15);
     for (const list of plain) {
@@ -124,7 +124,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     }
   });
 
-  it('watch themselves only', async () => {
+  it('watch only themselves', async () => {
     const subscriptions = Object.keys(createSchema().getSubscriptionType()?.getFields() ?? {});
     const ofProjects = subscriptions.filter(
       (name) => !name.endsWith('Recorded') && name !== 'backupProgress',
@@ -182,7 +182,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     expect(mine).not.toEqual(await cellsOf(both, 'theirs'));
   });
 
-  it('have their own states from events with the same keys', async () => {
+  it('derive their own states from events with the same keys', async () => {
     const source =
       'mutation ($input: [GenerationInput!]!) { recordGenerations(input: $input) { accepted rejected { message } } }';
     for (const name of ['mine', 'theirs']) {
@@ -255,7 +255,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     }
   });
 
-  it('do not change by what another does with their keys', async () => {
+  it('are not changed by mutations of a third project that name their keys', async () => {
     const mutations = rootFieldsOf(createSchema(), {
       values: { ...keys, projectId: 'theirs', confirm: 'theirs' },
     }).filter(({ kind }) => kind === 'mutation');

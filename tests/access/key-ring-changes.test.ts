@@ -13,7 +13,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
   const open = useInstances(database);
 
   it.each([-MINUTE_MS, 0, MINUTE_MS])(
-    'knows what an instance did whose clock is %i ms ahead, between two refreshes',
+    'learns between two refreshes what an instance with a clock %i ms ahead has done',
     async (aheadMs) => {
       const { start, store, clock } = await open();
       const [other, here] = [await start(aheadMs), await start()];
@@ -79,7 +79,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     expect(here.ring.ipAddressesOf('default')).toBe('NONE');
   });
 
-  it('reads only what was made or changed of late, and all when a key is missing', async () => {
+  it('reads only what was made or changed lately, and everything when a key is missing', async () => {
     const { start, store, clock } = await open();
     const { ring, keys, keysRead, schedule } = await start();
     const { text } = await keys.create({ projectId: 'default', scopes: ['READ'] });

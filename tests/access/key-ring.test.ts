@@ -14,7 +14,7 @@ const FIRST = '"An API key exists now, so this server requires one."';
 describeEachDatabase('the ring of keys', (database) => {
   const open = useInstances(database);
 
-  it('finds a key by its text from when it was made', async () => {
+  it('finds a key by its text as soon as it was made', async () => {
     const { start, store } = await open();
     const { ring, keys } = await start();
     expect([ring.hasKeys, ring.firstKey.aborted]).toEqual([false, false]);
@@ -83,7 +83,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect((await start()).ring.hasKeys).toBe(true);
   });
 
-  it('ends a key at its time, and its subscriptions at the next refresh', async () => {
+  it('ends a key when it expires, and its subscriptions at the next refresh', async () => {
     const { start, clock } = await open();
     const { ring, keys, schedule } = await start();
     const expiresAt = new Date(clock.now() + 1000);
@@ -123,7 +123,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(end?.reason).toBe('The project was deleted.');
   });
 
-  it('knows on every instance what a project stores of IP addresses', async () => {
+  it('knows on every instance how a project stores IP addresses', async () => {
     const { start } = await open();
     const [one, other] = [await start(), await start()];
     await one.projects.create({ projectId: 'shop', ipAddresses: 'TRUNCATED' });
@@ -160,7 +160,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(key.lastUsedAt).toBeNull();
   });
 
-  it('reads the keys on time, whatever becomes of the last uses', async () => {
+  it('reads the keys on time even if last uses cannot be saved', async () => {
     const { start, clock } = await open();
     const { ring, keys, schedule, failSavesWith, log } = await start();
     const { text } = await keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -174,7 +174,7 @@ describeEachDatabase('the ring of keys', (database) => {
     expect(schedule.intervals).toEqual([2000, 2000]);
   });
 
-  it('keeps the known keys while the database does not answer, and says so', async () => {
+  it('keeps the known keys while the database does not answer, and reports that', async () => {
     const { start } = await open();
     const { ring, keys, schedule, failWith, log } = await start();
     const { text } = await keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -193,7 +193,7 @@ describeEachDatabase('the ring of keys', (database) => {
 describeEachDatabase('keys', (database) => {
   const open = useInstances(database);
 
-  it('are written where failures are noticed', async () => {
+  it('are written by a store that reports failures', async () => {
     const { start, store } = await open();
     const { ring } = await start();
     const full = new StorageUnavailable('no space left', { trouble: 'FULL' });
@@ -246,7 +246,7 @@ describeEachDatabase('keys', (database) => {
 describeEachDatabase('projects', (database) => {
   const open = useInstances(database);
 
-  it('have ids that fit into a header and a path, once each', async () => {
+  it('have unique ids that fit into a header and a path', async () => {
     const { start } = await open();
     const { projects, ring } = await start();
     for (const projectId of ['a', 'shop-2', 'x'.repeat(63)]) {

@@ -10,7 +10,7 @@ describe('the text of a key', () => {
     expect(createKeyText()).toMatch(/^tlt_[0-9A-Za-z]{49}$/);
   });
 
-  it('has all 256 bits that it was made from, and the checksum of the rest', () => {
+  it('has all 256 bits from which it was made, and the checksum of the rest', () => {
     const zeros = createKeyText((size) => new Uint8Array(size));
     // The CRC-32 of "tlt_" and 43 zeros, by another implementation.
     expect(zeros).toBe(`tlt_${'0'.repeat(43)}0PMQdP`);
@@ -26,11 +26,11 @@ describe('the text of a key', () => {
     expect(new Set(Array.from({ length: 100 }, () => createKeyText())).size).toBe(100);
   });
 
-  it('is recognized whatever its bytes are', () => {
+  it('is recognized for any bytes', () => {
     void assert(property(anyBytes, (bytes) => isKeyText(createKeyText(() => bytes))));
   });
 
-  it('is not recognized if one character is another', () => {
+  it('is not recognized if one character differs', () => {
     const changed = property(
       anyBytes,
       integer({ min: 0, max: 52 }),
@@ -45,7 +45,7 @@ describe('the text of a key', () => {
     void assert(changed, { numRuns: 1000 });
   });
 
-  it('is not recognized if two neighbours are exchanged', () => {
+  it('is not recognized if two adjacent characters are swapped', () => {
     void assert(
       property(anyBytes, integer({ min: 4, max: 51 }), (bytes, at) => {
         const text = createKeyText(() => bytes);
@@ -55,7 +55,7 @@ describe('the text of a key', () => {
     );
   });
 
-  it('is not any other text of the form', () => {
+  it('is no other text of this form', () => {
     // One of 4 * 10^9 would be.
     void assert(property(stringMatching(/^tlt_[0-9A-Za-z]{49}$/), (text) => !isKeyText(text)));
   });
@@ -72,7 +72,7 @@ describe('the text of a key', () => {
   });
 });
 
-describe('what is kept of a key', () => {
+describe('what is stored of a key', () => {
   it('is a SHA-256', () => {
     expect(digestOfKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });

@@ -90,7 +90,7 @@ describeEachDatabase('read tokens', (database) => {
     }
   });
 
-  it('end when they expire, and what they opened too', async () => {
+  it('end when they expire, together with what they opened', async () => {
     const instances = await open();
     const { tokens, schedule } = await startTokens(instances);
     const sweep = tokens.run(schedule);
@@ -138,7 +138,7 @@ describeEachDatabase('read tokens', (database) => {
     expect(await tokens.verify(text)).toBeNull();
   });
 
-  it('all end by a new signing key', async () => {
+  it('all end when the signing key is replaced', async () => {
     const instances = await open();
     const [one, other] = [await startTokens(instances), await startTokens(instances)];
     const { text } = await one.tokens.create(MAKER, WANTED);
@@ -206,7 +206,7 @@ describe('read tokens', () => {
 });
 
 describe('verified tokens', () => {
-  it('are limited by their characters; the most recently used stay', () => {
+  it('are limited by their total characters, and the most recently used stay', () => {
     const tokens = createVerifiedTokens();
     const textOf = (number: number) => `${number}`.padEnd(8_192, '.');
     const token = { expiresAt: 1, signal: NEVER };

@@ -57,7 +57,7 @@ describeEachDatabase('a read token with any filter', (database) => {
     await graphql[Symbol.asyncDispose]();
   });
 
-  it('sees exactly the rows that the filter takes: in lists, counts, nodes and totals', async () => {
+  it('sees exactly the rows that match the filter: in lists, counts, nodes and totals', async () => {
     const ids = rows.map((row) => `LlmCall:${row[at.id]}`);
     let some = 0;
     const sees = async (filter: Filter) => {

@@ -74,7 +74,7 @@ describeEachDatabase('a read token for one service', (database) => {
     return JSON.stringify(data).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '(id)');
   }
 
-  it('gets the answers of a project with only its rows, wherever it may query', async () => {
+  it('gets the answers that a project with only its rows would get, in every query that it may run', async () => {
     const derived = datasets.flatMap(({ name, fields: { analytics } }) => [name, analytics]);
     const names = open.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(derived));
@@ -87,7 +87,7 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('gets the numbers that an ordinary key gets with the filter given by hand', async () => {
+  it('gets the numbers that an ordinary key gets if it passes the filter itself', async () => {
     for (const { fields: names, measures } of datasets) {
       const [measure] = measures.map(({ name }) => constantName(name));
       const distribution = measure
@@ -129,7 +129,7 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('is refused the states that its rows lead to', async () => {
+  it('may not read the states to which its rows lead', async () => {
     const refused: string[] = [];
     for (const { entity, name } of datasets) {
       const type = createSchema().getType(entity) as GraphQLObjectType;
@@ -225,7 +225,7 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('costs the rows that its filter needs, where cells would answer an ordinary key', async () => {
+  it('costs the rows that its filter needs, even if cells would answer an ordinary key', async () => {
     const query = '{ llmCallAnalytics(range: { last: "P30D" }) { totals { count } } }';
     const byUser = await make(['llmCalls'], { endUser: { eq: 'ann' } });
     const price = async (text: string) => {
@@ -243,7 +243,7 @@ describeEachDatabase('a read token for one service', (database) => {
     });
   }
 
-  it('hears of its rows only, over SSE', async () => {
+  it('receives only its rows, over SSE', async () => {
     expect(tails).toHaveLength(datasets.length);
     const streams = await Promise.all(tails.map(stream));
     await running.waitForSubscriptions(tails.length);
@@ -264,7 +264,7 @@ describeEachDatabase('a read token for one service', (database) => {
     }
   });
 
-  it('hears of its rows only, over WebSocket, and is refused all other fields there', async () => {
+  it('receives only its rows over WebSocket, and is refused all other fields there', async () => {
     const client = createClient({
       url: running.webSocketUrl,
       webSocketImpl: WebSocket,

@@ -19,7 +19,7 @@ const namesOf = (...wanted: [RootField['kind'], Scope]) =>
     .sort();
 
 describe('each root field', () => {
-  it('declares exactly one scope, but for the one that every caller may ask', () => {
+  it('declares exactly one scope, except the one that every caller may query', () => {
     expect(fields.length).toBeGreaterThan(100);
     const undecided = fields.filter(({ scopes }) => scopes.length !== 1);
     expect(undecided.map(({ kind, name, scopes }) => `${kind} ${name}: ${scopes.join()}`)).toEqual([
@@ -27,7 +27,7 @@ describe('each root field', () => {
     ]);
   });
 
-  it('has the scope of its kind, but for what changes how the server works', () => {
+  it('has the scope of its kind, except those that change how the server works', () => {
     expect(namesOf('query', 'INGEST')).toEqual(['viewer']);
     expect(namesOf('mutation', 'READ')).toEqual(['createReadToken']);
     expect(namesOf('subscription', 'INGEST')).toEqual([]);
@@ -74,7 +74,7 @@ describe('each root field', () => {
 });
 
 describe('stored scopes', () => {
-  it('are in one order, and words of a later version allow nothing', () => {
+  it('are sorted, and scopes of a later version allow nothing', () => {
     expect(joinScopes(['ADMIN', 'READ', 'READ'])).toBe('READ,ADMIN');
     expect(splitScopes('EXPORT,INGEST')).toEqual(['INGEST']);
     expect(splitScopes('')).toEqual([]);
@@ -127,7 +127,7 @@ describeEachDatabase('a key with one scope', (database) => {
   const namesAllowed = (of: readonly RootField[], scope: Scope) =>
     of.filter((field) => allowed(field, scope)).map(({ name }) => name);
 
-  it.each(SCOPES)('%s reaches over HTTP what declares it, and nothing else', async (scope) => {
+  it.each(SCOPES)('%s reaches over HTTP the fields that declare it, and no others', async (scope) => {
     const reached: string[] = [];
     for (const field of operations) {
       const { body } = await post(running.url, field.operation, bearer(keyOf(scope)));
@@ -137,7 +137,7 @@ describeEachDatabase('a key with one scope', (database) => {
   });
 
   it.runIf(isFirst).each(SCOPES)(
-    '%s reaches over WebSocket what declares it, and nothing else',
+    '%s reaches over WebSocket the fields that declare it, and no others',
     async (scope) => {
       const client = connect(running, keyOf(scope));
       const reached: string[] = [];
@@ -154,7 +154,7 @@ describeEachDatabase('a key with one scope', (database) => {
   );
 
   it.runIf(isFirst).each(SCOPES)(
-    '%s subscribes over SSE to what declares it, and to nothing else',
+    '%s subscribes over SSE to the fields that declare it, and to no others',
     async (scope) => {
       for (const field of subscriptions) {
         const stream = await fetch(running.url, {

@@ -73,7 +73,7 @@ describeEachDatabase('a project with very much to do', (database) => {
     expect(changes.indexOf(SMALL)).toBeLessThan(10);
   });
 
-  it('lets the rules of others fire while its own evaluations cannot be noted', async () => {
+  it('lets the rules of others fire while its own evaluations cannot be stored', async () => {
     const { store } = graphql.services;
     await graphql.data(CREATE_RULE, { input: { ...RULE, warning: 1000, groupBy: [] } }, BUSY);
     await graphql.data(CREATE_RULE, { input: RULE }, SMALL);
@@ -130,7 +130,7 @@ describeEachDatabase('a project with very much to do', (database) => {
     expect(projectsOf(await outbox.claim([])).sort()).toEqual([...Array(6).fill(BUSY), SMALL, SMALL]);
   });
 
-  it('lets what has expired of others be removed in turn', async () => {
+  it('lets expired data of others be removed in turn', async () => {
     await recordCalls(BUSY, 60);
     await recordCalls(SMALL, 2);
     graphql.clock.advance(200 * DAY_MS);
@@ -162,7 +162,7 @@ describeEachDatabase('a project with very much to do', (database) => {
     expect(await rows(BUSY)).toBe(0);
   });
 
-  it('has projects beside it that were made on another instance while it ran', async () => {
+  it('shares evaluations with projects that were created on another instance meanwhile', async () => {
     await using other = await startGraphQL(database, { databaseUrl: graphql.databaseUrl });
     const evaluation = startEvaluation(graphql);
     await evaluation.turn();

@@ -135,7 +135,7 @@ describeEachDatabase('analytics', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
-  it('answers from rollups, from rows, from columns and by naive computation are the same', async () => {
+  it('gives the same answers from rollups, from rows, from columns and by naive computation', async () => {
     const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(runs, async ({ name, rows, retried, questions }) => {

@@ -143,7 +143,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
       }
   });
 
-  it('reads cells where they answer, and the archive for the ends that cut them', async () => {
+  it('reads cells where they can answer, and the archive for the partial buckets at the ends', async () => {
     const scope = scopeOf({ from: ACROSS.from + 1_234_567, to: ACROSS.to });
     const { value, source } = await analytics.totals(scope, MEASURES);
     expect(source).toMatchObject({ kind: 'MIXED', grain: 'DAY', moved: [], missing: [], range: scope.range });
@@ -166,7 +166,7 @@ describeEachDatabase('expired rows in the archive', (database) => {
     ]);
   });
 
-  it('leaves expired rows out unless it is asked for them', async () => {
+  it('omits expired rows unless the question includes them', async () => {
     const scope = scopeOf(ACROSS, { filter: ended('length') });
     const { value, source } = await analytics.totals({ ...scope, archive: false }, []);
     expect(source).toMatchObject({ archivedRows: 0, missing: [{ from: ACROSS.from, to: HORIZON }] });

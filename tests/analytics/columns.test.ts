@@ -56,7 +56,7 @@ describeEachDatabase('analytics by columns', (database) => {
     ...changes,
   });
 
-  it('answers what no rollup holds, and says so', async () => {
+  it('answers what no rollup holds, and reports its source', async () => {
     const projectId = await projectWith(sampleCalls(WEEK.from, 60));
     const order = { orderBy: { by: 'count', direction: 'desc' }, first: 10 } as const;
     const scope = scopeOf(projectId, { range: MONTH });
@@ -75,7 +75,7 @@ describeEachDatabase('analytics by columns', (database) => {
     });
   });
 
-  it('distinguishes letters by case, and takes % and _ literally', async () => {
+  it('is case-sensitive, and takes % and _ literally', async () => {
     const reasons = ['Rate limit of 100%', 'rate limit', 'a_b', 'a b', null];
     const projectId = await projectWith(
       reasons.map((finishReason, index) =>
@@ -100,7 +100,7 @@ describeEachDatabase('analytics by columns', (database) => {
     // The clock goes back half an hour on this day.
     ['Australia/Lord_Howe', '2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z', 49],
     ['Asia/Kolkata', '2026-03-01T18:30:00Z', '2026-03-02T18:30:00Z', 48],
-  ])('cuts days where they begin in %s', async (timeZone, from, to, halfHours) => {
+  ])('begins days at the local midnight of %s', async (timeZone, from, to, halfHours) => {
     const [day, end] = [at(from), at(to)];
     const projectId = await projectWith(
       [day - 1, ...Array.from({ length: halfHours }, (_, index) => day + (index * HOUR) / 2), end].map(
@@ -135,7 +135,7 @@ describeEachDatabase('analytics by columns', (database) => {
     expect((await analytics.series(scope, measures, options)).value).toEqual([]);
   });
 
-  it('slides windows as the rows do', async () => {
+  it('slides windows as it does on rows', async () => {
     const projectId = await projectWith(sampleCalls(WEEK.from, 40));
     const options = { dimensions: ['errorType'], top: 2, width: 6 * HOUR, step: 0.7 * HOUR };
     const measures = [{ measure: 'latencyMs', quantiles: [0.9] }];
@@ -211,14 +211,14 @@ describeEachDatabase('analytics by columns', (database) => {
     expect(await whyOf(lacking)).toBe('the columns do not hold errorType');
   });
 
-  it('reports errors that are not of the copy', async () => {
+  it('reports errors that do not come from the copy', async () => {
     const stopped = createColumnsQuery(() => Promise.reject(new Error('stopped')));
     const { analytics } = open({ query: stopped });
     const scope = scopeOf(opened.newProject(), { filter: LIMITED });
     await expect(analytics.totals(scope, [])).rejects.toThrow('stopped');
   });
 
-  it('does not wait for the copy when cells answer', async () => {
+  it('does not wait for the copy if cells can answer', async () => {
     const projectId = await projectWith(sampleCalls(WEEK.from, 20));
     const { analytics } = open({ catchUp: async () => expect.unreachable('it waited') });
     const { value, source } = await analytics.totals(scopeOf(projectId), []);

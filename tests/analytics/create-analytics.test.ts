@@ -201,7 +201,7 @@ describeEachDatabase('createAnalytics', (database) => {
     });
 
     it.each(['ANY', 'RAW'] as const)(
-      'keeps the largest groups apart and the rest together (%s)',
+      'keeps the largest groups apart and combines the rest (%s)',
       async (sources) => {
         const options = { ...HOURLY, grain: 'DAY', dimensions: ['model'], top: 2 } as const;
         const { value } = await create(sources).series(
@@ -231,7 +231,7 @@ describeEachDatabase('createAnalytics', (database) => {
       ['ANY', 'count', 'asc', ['c', '\uffee', null]],
       ['RAW', 'count', 'asc', ['c', '\uffee', null]],
     ] as const)(
-      'keeps the first of another order apart (%s, %j %s)',
+      'keeps the first groups of another order apart (%s, %j %s)',
       async (sources, by, direction, models) => {
         const options = { ...HOURLY, dimensions: ['model'], top: 2, orderBy: { by, direction } };
         const { value } = await create(sources).series(scopeOf('day'), [], options);
@@ -263,7 +263,7 @@ describeEachDatabase('createAnalytics', (database) => {
       expect(value[0]?.points.length).toBe(288);
     });
 
-    it('orders by quantiles of cells as well', async () => {
+    it('orders by quantiles of cells, too', async () => {
       const { value } = await create().groups(scopeOf('day'), [], {
         dimensions: ['model'],
         orderBy: { by: { measure: 'latencyMs', aggregate: 'p95' }, direction: 'desc' },

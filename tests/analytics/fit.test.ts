@@ -34,7 +34,7 @@ const keptFrom = (grains: readonly (keyof AvailableFrom)[], available: Available
   Math.min(available.RAW, ...grains.map((grain) => available[grain]));
 
 describe('fitBoundaries', () => {
-  it('cuts so that what is kept covers every bucket exactly', () => {
+  it('cuts the range so that what is kept covers every bucket exactly', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const cuts = fitBoundaries(asked, grains, available).cuts.map(({ instant }) => instant);
@@ -50,7 +50,7 @@ describe('fitBoundaries', () => {
     );
   });
 
-  it('moves each boundary by half a cell at most, and leaves out only what no cell or row holds', () => {
+  it('moves each boundary by at most half a cell, and omits only what no cell or row holds', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const { cuts, missing, moved } = fitBoundaries(asked, grains, available);
@@ -75,7 +75,7 @@ describe('fitBoundaries', () => {
     );
   });
 
-  it('keeps neighbours adjacent: where one range ends, the next one begins', () => {
+  it('keeps neighbors adjacent: one range begins where the other ends', () => {
     fc.assert(
       fc.property(questions, ({ asked, grains, available }) => {
         const middle = asked[Math.floor(asked.length / 2)] as number;

@@ -73,7 +73,7 @@ async function fold(cells: Cells, measures = all) {
 }
 
 describe('foldCells', () => {
-  it('puts cells into their buckets and adds up cells of the same bucket, whichever writer kept them', async () => {
+  it('puts cells into their buckets and adds up cells of the same bucket, whichever writer stored them', async () => {
     const buckets = await fold(cellsOf([10, 20, 30, 40, 50, 60]));
     expect(buckets?.map((stats) => [stats?.rowCount, stats?.measures.get('latencyMs')?.sum])).toEqual([
       [3, 90],
@@ -90,7 +90,7 @@ describe('foldCells', () => {
     expect(buckets?.[0]?.measures.get('messageCount')).toMatchObject({ count: 0, sum: null, min: null });
   });
 
-  it('takes a range of the sums, of which cells have different parts', async () => {
+  it('takes a slice of the sums when cells hold different numbers of measures', async () => {
     const start = latency * SUMS_BYTES;
     const cut = (declared: number): Cells => {
       const cells = cellsOf([10, 20], declared);
@@ -112,7 +112,7 @@ describe('foldCells', () => {
     expect(await sumOf(every)).toBe(31.5);
   });
 
-  it('takes whole sums of both forms, as a file of SQLite has them after an upgrade', async () => {
+  it('takes whole sums of both forms, which a SQLite file has after an upgrade', async () => {
     const [before, since] = [cellsOf([10, 20.5]), cellsOf([30, 0.1], undefined, 'DENSE')];
     const bytes = ({ packs }: Cells) => packs.reduce((total, { sums }) => total + sums.length, 0);
     expect(bytes(since)).toBeLessThan(bytes(before) / 2);

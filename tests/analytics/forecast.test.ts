@@ -18,13 +18,13 @@ const at = (now: number, past: readonly DayValue[], ...values: readonly number[]
   forecastMonth({ past, month: november(...values), now, timeZone: 'UTC' });
 
 describe('the forecast of a month', () => {
-  it('is nothing without days to learn from', () => {
+  it('is null without days to learn from', () => {
     expect(at(NOVEMBER + DAY_MS / 2, [], 5)).toMatchObject({
       ...{ soFar: 5, forecast: null, low: null, high: null, learnedFrom: null },
     });
   });
 
-  it('expects of weekdays that are not known the mean of all days', () => {
+  it('expects the mean of all days for weekdays that are not known', () => {
     // Saturday, 31 October: 7. On the 29th of November, a Sunday begins: 29th and 30th follow.
     const now = NOVEMBER + 28 * DAY_MS;
     const { forecast, low, high } = at(now, days(NOVEMBER - DAY_MS, 7), 100);
@@ -33,7 +33,7 @@ describe('the forecast of a month', () => {
     expect([low, high]).toEqual([null, null]);
   });
 
-  it('leaves out days whose value is not known', () => {
+  it('omits days whose value is not known', () => {
     const past = days(NOVEMBER - 3 * DAY_MS, null, 4, null, 6);
     expect(at(NOVEMBER + 29 * DAY_MS, past)).toMatchObject({
       forecast: 5,
@@ -41,7 +41,7 @@ describe('the forecast of a month', () => {
     });
   });
 
-  it('is never below what was counted', () => {
+  it('is never below what was already counted', () => {
     // Mondays 0 and 20 expect 10 of Monday, the 30th, give or take 1.28 times the root of 200.
     const past = [...days(NOVEMBER - 6 * DAY_MS, 0), ...days(NOVEMBER + DAY_MS, 20)];
     const { soFar, forecast, low, high } = at(DECEMBER - DAY_MS, past, 50);
@@ -49,7 +49,7 @@ describe('the forecast of a month', () => {
     expect(high).toBeCloseTo(60 + 1.28155 * Math.sqrt(200), 3);
   });
 
-  it('counts of today the share that is left', () => {
+  it('adds the part of today that is left', () => {
     const past = days(NOVEMBER - 7 * DAY_MS, 8, 1, 1, 1, 1, 1, 1);
     const { sums } = at(NOVEMBER + DAY_MS / 4, past, 3);
     expect(sums[0]).toEqual({ day: { from: NOVEMBER, to: NOVEMBER + DAY_MS }, sum: 3 + 6 });

@@ -21,7 +21,7 @@ test.each<[string, Horizons, Horizons]>([
   ['more cells are made', making(9), making(8)],
   ['all cells are made', making(9), NO_HORIZONS],
   ['all cells are made for which there are rows', making(9), begun(8)],
-])('a question is not asked again because %s meanwhile', async (_, before, after) => {
+])('a question is not repeated because %s meanwhile', async (_, before, after) => {
   expect(await workedWith(before, after)).toEqual([before]);
 });
 
@@ -30,6 +30,6 @@ test.each<[string, Horizons, Horizons]>([
   ['cells expire', begun(4), begun(5)],
   ['cells are to be made anew', NO_HORIZONS, making(9)],
   ['the project is removed and begins again', { ...begun(4), rows: 5 }, NO_HORIZONS],
-])('a question is asked again when %s meanwhile', async (_, before, after) => {
+])('a question is repeated when %s meanwhile', async (_, before, after) => {
   expect(await workedWith(before, after, after)).toEqual([before, after]);
 });

@@ -18,7 +18,7 @@ const SCOPE: Scope = {
 describeEachDatabase('analytics by a dimension with many values', (database) => {
   const opened = useStore(database);
 
-  it('takes no more groups of a dimension with many values into the process than are asked for', async () => {
+  it('loads no more groups into the process than were requested', async () => {
     const rows = Array.from({ length: 400 }, (_, index) =>
       llmCall({
         id: uuidOf(index),

@@ -116,7 +116,7 @@ describe('plan with columns', () => {
     expect(made).toMatchObject({ kind, reason });
   });
 
-  it('refuses expired rows as without them', () => {
+  it('refuses expired rows, as without columns', () => {
     const availableFrom = () => ({ ...ALL_AVAILABLE, RAW: FROM + 10 * DAY });
     const spec = exactly(specOf(every(HOUR, FROM, FROM + DAY), { dimensions: ['finishReason'] }));
     expect(() => plan(spec, { availableFrom, columns: 'READY' })).toThrow(/no rollup keeps finishReason/);

@@ -229,7 +229,7 @@ describe('plan', () => {
     expect(ask('2026-03-10T10:20:30.500Z')().kind).toBe('MIXED');
   });
 
-  it('chooses the set whose cells are complete over one whose cells begin later', () => {
+  it('prefers a set whose cells are complete to one whose cells begin later', () => {
     const since = at('2026-03-10T00:00:00Z');
     const availableFrom = (set: RollupSet | null) =>
       set?.dimensions.length === 1

@@ -96,7 +96,7 @@ function naiveGroups(rows: Rows, { by, direction }: Wanted) {
   });
 }
 
-it('asks by name for the groups of a side that are not among its first thousand', async () => {
+it('queries by name the groups that are not among the first thousand of a side', async () => {
   const row = (agentId: string): Row => ({ agentId, service: null });
   const many = Array.from({ length: 1_200 }, (_, number) => [row(`a-${number}`), row(`a-${number}`)]).flat();
   const sides = { numerator: [row('z')], denominator: [...many, row('z')] };
@@ -107,7 +107,7 @@ it('asks by name for the groups of a side that are not among its first thousand'
   expect(value[0]).toMatchObject({ value: 1, denominator: 1 });
 });
 
-it('matches the first groups of two sides as if all were known', async () => {
+it('matches the first groups of two sides as if all groups were known', async () => {
   const row = fc.record({
     agentId: fc.constantFrom('ann', 'bo', 'cy', null),
     service: fc.constantFrom('pay', 'shop', null),

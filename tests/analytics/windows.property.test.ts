@@ -180,7 +180,7 @@ describeEachDatabase('sliding windows', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
-  it('give for each window what it gives alone, and what naive computation gives', async () => {
+  it('each equal the same window alone, and naive computation', async () => {
     const kinds = new Set<string>();
     await fc.assert(
       fc.asyncProperty(runs, async ({ name, rows, asked }) => {

@@ -38,7 +38,7 @@ describeEachDatabase('sliding windows', (database) => {
   const opened = useStore(database);
   const create = (): Analytics => createAnalytics({ store: opened.store });
 
-  describe('that cannot be asked for', () => {
+  describe('that cannot be computed', () => {
     const ask = (range: Scope['range'], options: WindowOptions) =>
       create().windows(scopeOf('none', range), [], options, count);
     const anHour = { from: NOON, to: NOON + HOUR };
@@ -105,7 +105,7 @@ describeEachDatabase('sliding windows', (database) => {
     );
     const range = { from: TODAY, to: TODAY + DAY };
 
-    it('slide over all parts in which it is read, with the extremes and quantiles of each', async () => {
+    it('cross all the parts in which the range is read, with the extremes and quantiles of each', async () => {
       const wanted = [{ measure: 'latencyMs', quantiles: [0.5] }];
       const { value, source } = await create().windows(
         scopeOf('day', range),
@@ -203,12 +203,12 @@ describeEachDatabase('sliding windows', (database) => {
       expect([value.ends[0], value.ends.at(-1)]).toEqual([first, TODAY]);
     });
 
-    it('are none if all have lost something', async () => {
+    it('are an empty list if all have lost something', async () => {
       const { value } = await ask(sliding(HOUR, HOUR), { range: { from: range.from, to: TODAY - 6 * DAY } });
       expect(value).toEqual({ ends: [], groups: [{ dimensions: {}, values: [] }], others: false });
     });
 
-    it('are refused unless incomplete ones may be left out', async () => {
+    it('are refused unless incomplete ones may be omitted', async () => {
       await expect(ask(sliding(HOUR, HOUR), { range: { ...range, exact: true } })).rejects.toThrow(
         'have expired',
       );

@@ -41,7 +41,7 @@ function start(options: {
 }
 
 describe('scheduled backups', () => {
-  it('are made when the pattern says, in UTC, once each', async () => {
+  it('are made once at each time of the pattern, in UTC', async () => {
     const { made, pass } = start({ at: '2026-11-22T03:00:00Z' });
     for (const step of [0, 29 * MINUTE, MINUTE, MINUTE, HOUR, 23 * HOUR]) await pass(step);
     expect(made).toEqual(['2026-11-22T03:30', '2026-11-23T03:31']);
@@ -53,7 +53,7 @@ describe('scheduled backups', () => {
     expect(made).toEqual(['2026-11-22T12:00']);
   });
 
-  it('that failed are tried again after a while', async () => {
+  it('that failed are retried after a while', async () => {
     let fails = true;
     const { made, problems, pass } = start({
       at: '2026-11-22T03:30:00Z',
@@ -81,7 +81,7 @@ describe('scheduled backups', () => {
     expect([one.made, other.made]).toEqual([[], ['2026-11-22T03:30']]);
   });
 
-  it('that take their time do not count as the next ones', async () => {
+  it('that take long do not count as the next ones', async () => {
     let madeUntil = 0;
     const shared: ScheduledBackups['shared'] = {
       whileOthersWait: (work) => work().then(() => true),

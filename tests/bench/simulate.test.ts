@@ -27,7 +27,7 @@ function drawer(values: number, exponent: number, random: () => number): () => n
 }
 
 describe('the simulation of cells', () => {
-  it('knows how many values are drawn', () => {
+  it('knows how many distinct values are drawn', () => {
     const draw = drawer(500, 1.1, createRandom(7));
     for (const draws of [10, 300, 5_000]) {
       const runs = Array.from({ length: 30 }, () => new Set(Array.from({ length: draws }, draw)).size);
@@ -43,7 +43,7 @@ describe('the simulation of cells', () => {
     expect(expectedDistinct(both, 1e9)).toBeCloseTo(12_000, 0);
   });
 
-  it('foresees the cells that the server makes of such events', () => {
+  it('predicts the cells that the server makes of such events', () => {
     const random = createRandom(3);
     const draws = Object.fromEntries(
       ['tool', 'success', 'decision', 'errorType', 'service', 'environment', 'agentId', 'mcpServer'].map(
@@ -77,14 +77,14 @@ describe('the simulation of group commit', () => {
   const costs = { fixedMs: 5, perEventMs: 0.05, perCellMs: 0.01, cellsOf: (events: number) => events };
   const traffic = { eventsPerCall: 10, maxEventsPerCommit: 20_000, seconds: 20 };
 
-  it('commits at once what nothing waits for', () => {
+  it('commits an event at once if the writer is free', () => {
     const { p50Ms, busy, eventsPerCommit } = playCommits(costs, { ...traffic, eventsPerSecond: 20 });
     expect(p50Ms).toBeCloseTo(5.6, 6);
     expect(busy).toBeLessThan(0.02);
     expect(eventsPerCommit).toBeCloseTo(10, 0);
   });
 
-  it('takes more together the more comes, up to what events cost by themselves', () => {
+  it('commits more events together under more load, up to the cost of the events themselves', () => {
     const most = capacityOf(costs, traffic, 1_000);
     expect(most).toBeGreaterThan(1000 / (5 / 10 + 0.06));
     expect(most).toBeLessThan(1000 / 0.06);
@@ -94,7 +94,7 @@ describe('the simulation of group commit', () => {
 });
 
 describe('the simulation of shards', () => {
-  it('is even for ids, and not for one key that has most', () => {
+  it('is even for ids, and uneven for one key that has most events', () => {
     expect(skewOf(zipf(200_000, 0), { shards: 32, nodes: 4 }).nodes).toBeCloseTo(1, 1);
     expect(skewOf(zipf(1, 0), { shards: 32, nodes: 4 })).toEqual({ shards: 32, nodes: 4 });
   });

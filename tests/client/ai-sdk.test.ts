@@ -66,7 +66,7 @@ describe('a model of the AI SDK', () => {
     expect(JSON.stringify(call)).not.toContain('confidence');
   });
 
-  it('is recorded when its stream was read', async () => {
+  it('is recorded when its stream has been read', async () => {
     const model = new MockLanguageModelV3({
       ...about,
       doStream: {
@@ -90,7 +90,7 @@ describe('a model of the AI SDK', () => {
     expect(call['timeToFirstTokenMs']).toBeLessThanOrEqual(Number(call['timeToLastTokenMs']));
   });
 
-  it('is a failure when it fails, before its stream or within', async () => {
+  it('is recorded as a failure when it fails before or within its stream', async () => {
     const failing = new MockLanguageModelV3({
       ...about,
       doGenerate: () => Promise.reject(Object.assign(new RangeError('No.'), { statusCode: 400 })),
@@ -107,7 +107,7 @@ describe('a model of the AI SDK', () => {
     expect(takeCall()).toMatchObject({ success: false, errorType: 'overloaded', streaming: true });
   });
 
-  it('is recorded when the reader of its stream leaves', async () => {
+  it('is recorded when the reader leaves its stream', async () => {
     const stream = convertArrayToReadableStream([{ type: 'text-delta', id: '1', delta: 'Hel' }]);
     const { wrapStream } = telltaleMiddleware(telltale);
     const result = await wrapStream({ doStream: async () => ({ stream }), params: {}, model: about });
@@ -116,7 +116,7 @@ describe('a model of the AI SDK', () => {
     expect(eventsOf('llmCalls')).toEqual([]);
   });
 
-  it('of version 5 says its usage in numbers', async () => {
+  it('of version 5 reports its usage as numbers', async () => {
     const answer = {
       ...{ content: [{ type: 'text', text: 'Hello' }], finishReason: 'stop' },
       usage: {

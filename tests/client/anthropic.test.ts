@@ -88,7 +88,7 @@ describe('a message', () => {
 });
 
 describe('a stream of a message', () => {
-  it('is recorded with the usage of its parts, put together', async () => {
+  it('is recorded with the usage of its parts, combined', async () => {
     api.answer({ events: EVENTS });
     const parts: string[] = [];
     for await (const { type } of await anthropic.messages.create({ ...create, stream: true }))

@@ -40,7 +40,7 @@ describe('what is sent', () => {
     });
   });
 
-  it('is what the event was when it was recorded', async () => {
+  it('is the event as it was when it was recorded', async () => {
     const telltale = test.open();
     const event = call('before');
     telltale.llmCall(event);
@@ -120,7 +120,7 @@ describe('a server that does not take a batch', () => {
     expect(test.waits).toEqual([2000, 2500, 540]);
   });
 
-  it('is not waited for when it asks for more than the flush has', async () => {
+  it('is not waited for when it asks for more time than the flush has', async () => {
     const telltale = test.open();
     test.server.reply(json(429, '', { 'retry-after': '3600' }));
     telltale.llmCall(call());
@@ -128,7 +128,7 @@ describe('a server that does not take a batch', () => {
     expect(await telltale.close()).toEqual({ sent: 0, rejected: 0, dropped: 1, pending: 0 });
   });
 
-  it('is not asked again at once when it asks for more than a timer can wait', async () => {
+  it('is not asked again at once when it asks for a longer wait than a timer can have', async () => {
     const telltale = test.open();
     test.server.reply(json(503, '', { 'retry-after': '1e300' }), json(503, '', { 'retry-after': '2147484' }));
     telltale.llmCall(call());
@@ -138,7 +138,7 @@ describe('a server that does not take a batch', () => {
     expect(waitBefore(1, 3e9, 1)).toBe(2 ** 31 - 1);
   });
 
-  it('lets a flush beside close go when the client drops what is left', async () => {
+  it('completes a flush beside close when the client drops what is left', async () => {
     const telltale = test.open();
     test.server.reply(hang);
     telltale.llmCall(call());
@@ -147,7 +147,7 @@ describe('a server that does not take a batch', () => {
     expect(await flushed).toMatchObject({ dropped: 1, pending: 0 });
   });
 
-  it('gets halves of what is too large, and the rest without the event that alone is', async () => {
+  it('gets halves of a batch that is too large, and all events except one that is too large alone', async () => {
     const telltale = test.open();
     const most = 2_000;
     const tooLarge: typeof accept = (sent, response) =>
@@ -176,7 +176,7 @@ describe('a server that does not take a batch', () => {
     expect(test.server.calls).toHaveLength(1);
   });
 
-  it('refuses one dataset that it does not have, not the others', async () => {
+  it('refuses only the dataset that it does not have', async () => {
     const telltale = test.open();
     test.server.reply(failWith('BAD_USER_INPUT', { argument: 'input.ragMetrics' }));
     telltale.llmCall(call());
@@ -211,7 +211,7 @@ describe('a server that does not take a batch', () => {
     expect(test.kinds()[0]).toBe('RETRYING TIMEOUT 1');
   });
 
-  it('that died after its commit is sent the same ids', async () => {
+  it('that dies after its commit gets the same ids again', async () => {
     const telltale = test.open();
     test.server.reply(commitAndDie(test.server));
     telltale.llmCall(call());

@@ -119,7 +119,7 @@ describeEachDatabase('the client with a real server', (database) => {
     });
   });
 
-  it('takes large batches from the client of the web, by gzip, and names the events that are not valid', async () => {
+  it('takes large gzip batches from the client for the web, and names the events that are not valid', async () => {
     const problems: Problem[] = [];
     const onError = (problem: Problem) => void problems.push(problem);
     const telltale = createTelltaleOfTheWeb({ url: app.url, service: 'page', onError });
@@ -138,7 +138,7 @@ describeEachDatabase('the client with a real server', (database) => {
     expect(llmCalls.totalCount).toBe(100);
   });
 
-  it('says with its code why it does not answer a question', async () => {
+  it('gives the code of the error when it does not answer a question', async () => {
     const asked = queries.query({ toString: () => '{ nothing }' });
     await expect(asked).rejects.toThrow(QueryError);
     await expect(asked).rejects.toMatchObject({

@@ -36,8 +36,8 @@ async function recordUntil(telltale: Telltale, acknowledged: number): Promise<vo
   }
 }
 
-describeEachDatabase('a server that is killed in the midst of batches and comes back', (database) => {
-  it('has all that was acknowledged once, and what was dropped is counted exactly', async () => {
+describeEachDatabase('a server that is killed in the middle of batches and comes back', (database) => {
+  it('has each acknowledged event once, and what was dropped is counted exactly', async () => {
     const port = await freePort();
     const DATABASE_URL = await database.createMigratedUrl();
     const problems: Problem[] = [];

@@ -99,7 +99,7 @@ describe('Express', () => {
 });
 
 describe('Fastify', () => {
-  it('has its requests and errors recorded, and those that are aborted', async () => {
+  it('has its requests and errors recorded, also requests that are aborted', async () => {
     const recorder = createRecorder();
     const { telltale } = recorder;
     const app = fastify({ forceCloseConnections: true });

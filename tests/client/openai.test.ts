@@ -76,7 +76,7 @@ describe('a chat completion', () => {
     expect(JSON.stringify(call)).not.toContain('confidence');
   });
 
-  it('gives what the promise of the SDK gives: withResponse, asResponse, and helpers', async () => {
+  it('returns what the promise of the SDK returns: withResponse, asResponse, and helpers', async () => {
     api.answer({ body: COMPLETION }, { body: COMPLETION }, { body: COMPLETION });
     const { data, response } = await openai.chat.completions
       .create({ model: 'gpt-5', messages })
@@ -115,7 +115,7 @@ describe('a chat completion', () => {
 });
 
 describe('a stream of a chat completion', () => {
-  it('brings its usage, and the reader does not see the part that was asked for', async () => {
+  it('requests its usage, and hides the extra part from the reader', async () => {
     api.answer({ events: CHUNKS });
     const parts: unknown[] = [];
     const stream = await openai.chat.completions.create({ model: 'gpt-5', messages, stream: true });
@@ -137,7 +137,7 @@ describe('a stream of a chat completion', () => {
     expect(call['timeToFirstTokenMs']).toBeLessThanOrEqual(Number(call['timeToLastTokenMs']));
   });
 
-  it('keeps the usage for a reader that has asked for it, and asks for none where that is refused', async () => {
+  it('leaves the usage to a reader that has requested it, and requests none where the API refuses that', async () => {
     api.answer({ events: CHUNKS }, { events: CHUNKS.slice(0, 5) });
     const create = { model: 'gpt-5', messages, stream: true as const };
     const asked = await openai.chat.completions.create({

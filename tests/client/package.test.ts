@@ -135,7 +135,7 @@ describe('the tarball', () => {
     ]);
   });
 
-  it('is bundled for browsers and Workers without anything of Node', async () => {
+  it('is bundled for browsers and Workers without anything from Node', async () => {
     const entry = installed.write(
       'page.mjs',
       NAMES.map((name, at) => `export * as entry${at} from '${name}';`).join('\n'),

@@ -48,7 +48,7 @@ describe('the end of a page', () => {
     expect(telltale.stats()).toMatchObject({ sent: 3, pending: 0, retries: 0 });
   });
 
-  it('does not wait for gzip, and sends no more at once than may outlive the page', async () => {
+  it('does not wait for gzip, and sends at most what may outlive the page', async () => {
     const { telltale, keptAlive, end } = openPage();
     for (let number = 0; number < 100; number++) {
       telltale.llmCall({ ...call(), errorMessage: 'x'.repeat(1_000) });

@@ -22,7 +22,7 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-it('a queue of paged texts holds what a list of strings would, and so does what has left it until it is freed', () => {
+it('a queue of paged texts holds the same as a list of strings, and keeps what was taken until it is freed', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const queue = createPagedTexts();

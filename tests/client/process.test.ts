@@ -35,7 +35,7 @@ function start(url: string, options: object, work: string) {
 }
 
 describe('a process that ends', () => {
-  it('sends what is left first, of however many clients', async () => {
+  it('first sends what is left, for any number of clients', async () => {
     const { url } = test.server;
     const another = `createTelltale({ url: '${url}' }).llmCall({ provider: 'openai', model: 'gpt-4o', latencyMs: 1 })`;
     await using program = start(url, {}, `record(3); for (let n = 0; n < 12; n++) ${another};`);
@@ -45,21 +45,21 @@ describe('a process that ends', () => {
     expect(program.stderr).toBe('');
   });
 
-  it('ends in spite of a server that is away, and says what is lost', async () => {
+  it('ends although its server is unreachable, and says what is lost', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     await using program = start(url, { exitTimeoutMs: 100 }, 'record(3);');
     expect(await program.ended, program.stderr).toBe(0);
     expect(program.stdout).toBe('DROPPED EXIT 3\n');
   });
 
-  it('ends in spite of a server that hangs', async () => {
+  it('ends although its server hangs', async () => {
     test.server.reply(hang, hang, hang, hang, hang, hang);
     await using program = start(test.server.url, { exitTimeoutMs: 100, timeoutMs: 100 }, 'record(3);');
     expect(await program.ended, program.stderr).toBe(0);
     expect(program.stdout).toBe('DROPPED EXIT 3\n');
   });
 
-  it('sends what is left at the signals that were named, and ends as they end it', async () => {
+  it('sends what is left at the signals that were named, and ends as these signals end it', async () => {
     const work = `record(3); setInterval(() => {}, 1000); setImmediate(() => process.kill(process.pid, 'SIGTERM'));`;
     await using program = start(test.server.url, { signals: ['SIGTERM'] }, work);
     expect(await program.ended, program.stderr).toBe('SIGTERM');

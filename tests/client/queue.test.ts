@@ -16,7 +16,7 @@ describe('the queue', () => {
     expect(test.kinds()).toEqual(['DROPPED QUEUE_FULL 1', 'DROPPED QUEUE_FULL 1']);
   });
 
-  it('does not drop what is under way', async () => {
+  it('does not drop what is being sent', async () => {
     const telltale = test.open({ maxQueueEvents: 2, batchSize: 2 });
     let answer = () => {};
     test.server.reply((sent, response) => {
@@ -44,7 +44,7 @@ describe('the queue', () => {
 });
 
 describe('flush and close', () => {
-  it('wait for what was recorded before them, also while another flush runs', async () => {
+  it('wait for everything recorded before them, also while another flush runs', async () => {
     const telltale = test.open();
     telltale.llmCall(call('a'));
     const first = telltale.flush();
@@ -55,7 +55,7 @@ describe('flush and close', () => {
     expect(telltale.stats()).toMatchObject({ recorded: 2, sent: 2, pending: 0 });
   });
 
-  it('say what is pending when their time is over', async () => {
+  it('report what is pending when their time is over', async () => {
     const telltale = test.open();
     test.server.reply(hang);
     telltale.llmCall(call());
@@ -74,7 +74,7 @@ describe('flush and close', () => {
     expect(telltale.stats()).toMatchObject({ recorded: 2, sent: 1, dropped: 1, pending: 0 });
   });
 
-  it('tell each event once: later flushes do not repeat the counts of earlier ones', async () => {
+  it('report each event once: later flushes do not repeat the counts of earlier ones', async () => {
     const telltale = test.open();
     telltale.llmCall(call());
     await telltale.flush();
@@ -83,7 +83,7 @@ describe('flush and close', () => {
     expect(await telltale.flush()).toEqual({ sent: 0, rejected: 0, dropped: 0, pending: 0 });
   });
 
-  it('give waitUntil one promise for what is recorded together', async () => {
+  it('give waitUntil one promise for events that are recorded together', async () => {
     const promises: Promise<unknown>[] = [];
     const telltale = test.open({ waitUntil: (sent) => void promises.push(sent) });
     telltale.llmCall(call());

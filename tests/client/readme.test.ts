@@ -71,7 +71,7 @@ describeOneDatabase("the client's README", (database) => {
     return { ...scope, ...(await run(...names.map((name) => given[name as keyof typeof given]))) };
   }
 
-  it('does what it says, block by block', async () => {
+  it('works as written, block by block', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'none');
     vi.stubEnv('ANTHROPIC_API_KEY', 'none');
     const [send = '', context = '', ...others] = scripts;

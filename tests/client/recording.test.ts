@@ -12,7 +12,7 @@ import { withIngestServer } from './support/open-client.ts';
 const test = withIngestServer();
 
 describe('the context', () => {
-  it('fills in what the datasets have fields for, also after awaits', async () => {
+  it('fills in the fields that the datasets have, also after awaits', async () => {
     const telltale = test.open({ release: 'v1' });
     await telltale.withContext({ requestId: 'r-1', endUser: 'ada', agentId: 'builder' }, async () => {
       await turn();
@@ -41,7 +41,7 @@ describe('the context', () => {
     expect(requestLogs?.[0]).not.toHaveProperty('endUser');
   });
 
-  it('holds until work returns where nothing follows the awaits', () => {
+  it('lasts until work returns on platforms that cannot follow awaits', () => {
     vi.stubGlobal('process', {});
     const store = webPlatform.createStore<number>();
     vi.unstubAllGlobals();
@@ -52,7 +52,7 @@ describe('the context', () => {
     expect(store.get()).toBeUndefined();
   });
 
-  it('follows the awaits at the edge, which has AsyncLocalStorage and throws for all of Node', async () => {
+  it('follows awaits at the edge, which has AsyncLocalStorage but throws for the rest of Node', async () => {
     vi.stubGlobal('AsyncLocalStorage', AsyncLocalStorage);
     vi.stubGlobal('process', { getBuiltinModule: raise });
     const store = webPlatform.createStore<number>();
@@ -66,7 +66,7 @@ function raise(): never {
 }
 
 describe('mask', () => {
-  it('changes events, leaves them out, and keeps those in that it cannot mask', async () => {
+  it('changes events or omits them; an event that it cannot mask is not sent', async () => {
     const telltale = test.open({
       mask(event, dataset) {
         if (event['model'] === 'secret') return null;
@@ -155,7 +155,7 @@ describe('nothing throws into the caller', () => {
     expect(test.server.calls).toEqual([]);
   });
 
-  it('from a dataset that is not there', () => {
+  it('from a dataset that does not exist', () => {
     const telltale = test.open();
     telltale.record('toString' as never, {} as never);
     expect(test.kinds()).toEqual(['REJECTED UNKNOWN_DATASET 1']);
@@ -170,7 +170,7 @@ describe('nothing throws into the caller', () => {
     expect(warn).toHaveBeenCalled();
   });
 
-  it('but options that cannot work are refused at the start, with the name of the option', () => {
+  it('except for options that cannot work: they are refused at the start, by the name of the option', () => {
     expect(() => createTelltale({ url: 'localhost' })).toThrow('url');
     expect(() => createTelltale({})).toThrow('url: "" is not a URL. Give the URL of the server');
     expect(() => createTelltale({ url: 'http://key@host' })).toThrow('apiKey');
@@ -211,7 +211,7 @@ describe('problems without onError', () => {
 });
 
 describe('ids', () => {
-  it('ascend within a millisecond, when the clock steps back, and beyond 4,096 in one', () => {
+  it('ascend within a millisecond, when the clock steps back, and beyond 4,096 in one millisecond', () => {
     const times = [5, 5, 4];
     const next = createIds(() => times.shift() ?? 5, nodePlatform.randomize);
     const ids = Array.from({ length: 10_000 }, next);

@@ -43,7 +43,7 @@ describeEachDatabase('a server with a columnar copy', (database) => {
     return { databaseUrl, file, environment: { COLUMN_STORE: mode, COLUMN_STORE_FILE: file } };
   }
 
-  test('answers from it with everything that was acknowledged', async () => {
+  test('answers from it, including everything that was acknowledged', async () => {
     await using app = await startApp({ database, ...(await prepare('on')) });
     const record = (endUser: string, latencyMs: number) => {
       const attributes = { region: 'eu', 'a.b': { '"': latencyMs } };
@@ -83,7 +83,7 @@ describeEachDatabase('a server with a columnar copy', (database) => {
     ).toEqual({ llmCallAnalytics: { totals: { count: 6 }, source: { kind: 'COLUMNS' } } });
   });
 
-  test('finds pages and counts lists by it, with everything that was acknowledged', async () => {
+  test('finds pages and counts lists by it, including everything that was acknowledged', async () => {
     await using app = await startApp({ database, ...(await prepare('on')) });
     const calls = Array.from({ length: PROBE_ROWS }, (_, number) =>
       callRow({ latencyMs: number, endUser: 'bob' }),
@@ -113,7 +113,7 @@ describeEachDatabase('a server with a columnar copy', (database) => {
     });
   });
 
-  test('has none if it is off, and removes what was there', async () => {
+  test('has none if it is off, and removes an existing one', async () => {
     const { file, ...given } = await prepare('off');
     await writeFile(file, '');
     await using app = await startApp({ database, ...given });
@@ -126,7 +126,7 @@ describeEachDatabase('a server with a columnar copy', (database) => {
   });
 
   if (database.dialect === 'postgresql') {
-    test('has none of a database with Citus', async () => {
+    test('has none for a database with Citus', async () => {
       const { file, ...given } = await prepare('on');
       await writeFile(file, '');
       const store = await createStore({ url: given.databaseUrl, datasets: [] });

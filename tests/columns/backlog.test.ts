@@ -5,7 +5,7 @@ import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 
 const table = { dataset: llmCalls } as unknown as CopiedTable;
 
-it('says what the last look found, not what was left after it', () => {
+it('reports what the last look found, not what was left after it', () => {
   const backlog = createBacklog();
   backlog.note(table, { lacked: 30_000, left: 0 });
   expect(backlog.lag.get('llmCalls')).toBe(30_000);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createCheckpoints } from '../../src/columns/checkpoints.ts';
 import { ROWS_TOGETHER } from '../../src/columns/fill-pages.ts';
 
-test('A checkpoint that DuckDB refuses while a question reads comes later', async () => {
+test('a checkpoint that DuckDB refuses while a question reads is made later', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'telltale-checkpoints-'));
   const instance = await DuckDBInstance.create(join(folder, 'copy.duckdb'));
   try {

@@ -16,7 +16,7 @@ import { madeUpRows } from './support/made-up-rows.ts';
 describeEachDatabase('the columnar copy', (database) => {
   const { stores, open, openBoth } = useCopiedStores(database);
 
-  test('has every held column of every dataset as the rows have it', async () => {
+  test('has the same values as the rows in every held column of every dataset', async () => {
     const { store, copy, expectEqual } = await openBoth({ datasets });
     for (const dataset of datasets) {
       await store.append([{ parts: [{ dataset, rows: madeUpRows(dataset, 12) }] }]);
@@ -25,7 +25,7 @@ describeEachDatabase('the columnar copy', (database) => {
     for (const dataset of datasets) expect(await expectEqual(dataset)).toBe(12);
   });
 
-  test('is up to date when it says so: pages, late rows, rows that come twice', async () => {
+  test('is up to date when it says so: with pages, late rows, and rows that come twice', async () => {
     const { store, copy, expectEqual } = await openBoth({ pageRows: 3 });
     expect(await expectEqual()).toBe(0);
     const first = calls(10);
@@ -64,7 +64,7 @@ describeEachDatabase('the columnar copy', (database) => {
     expect(await expectEqual()).toBe(2 * (12 * 5 + 4 * (1 + 2)));
   });
 
-  test('drops the rows of a removed project before those of the next one of that name', async () => {
+  test('drops the rows of a removed project before those of the next one with that name', async () => {
     const { store, expectEqual } = await openBoth({ pageRows: 3 });
     await store.append([callGroup(...calls(4, { projectId: 'shop' }), ...calls(2))]);
     await expectEqual();
@@ -114,7 +114,7 @@ describeEachDatabase('the columnar copy', (database) => {
     expect(await expectEqual()).toBe(20);
   });
 
-  test('takes smaller pages when one does not fit into memory, and says so', async () => {
+  test('takes smaller pages if one does not fit into memory, and reports that', async () => {
     const settings = { memoryBytes: 24 * 1024 ** 2 };
     const { store, copy, expectEqual } = await openBoth({ settings });
     const attributes = JSON.stringify({ text: 'x'.repeat(8_000) });
@@ -173,7 +173,7 @@ describeEachDatabase('the columnar copy', (database) => {
     expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(store, llmCalls));
   });
 
-  test('gives way to nobody while little is lacking', async () => {
+  test('does not rest while few rows are missing', async () => {
     const rests: number[] = [];
     const pace = { rest: async (workedMs: number) => rests.push(workedMs) > 0 };
     const { store, copy, expectEqual } = await openBoth({ pageRows: 10, pace });
@@ -205,7 +205,7 @@ describeEachDatabase('the columnar copy', (database) => {
       expect(await expectEqual()).toBe(40);
     });
 
-    test('knows rows by numbers that a vacuum keeps', async () => {
+    test('identifies rows by numbers that a vacuum keeps', async () => {
       const { store, expectEqual } = await openBoth();
       const rows = calls(8);
       await store.append([callGroup(...rows)]);
@@ -222,7 +222,7 @@ describeEachDatabase('the columnar copy', (database) => {
       expect(await expectEqual()).toBe(5);
     });
   } else {
-    test('closes while the database holds up its reading', async () => {
+    test('closes while the database blocks its reading', async () => {
       const { store, copy } = await openBoth();
       await store.query.transaction().execute(async (transaction) => {
         await sql`lock table llm_calls in access exclusive mode`.execute(transaction);

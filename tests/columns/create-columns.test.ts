@@ -96,7 +96,7 @@ describeEachDatabase('the columns', (database) => {
     await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
   });
 
-  test('keep an existing copy up to date, however few events are left: it must lose what is removed', async () => {
+  test('keep an existing copy up to date even with few events, because it must lose what is removed', async () => {
     const { url, file, columns, store, add } = await start();
     await add(5);
     expect(await columns.catchUp(llmCalls)).toBeNull();
@@ -134,7 +134,7 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(columns.holds(errorLogs, ['stackTrace'])).toBe(false);
   });
 
-  test.runIf(hasNiceThreads)('let the event loop and the writer go before their copying', async () => {
+  test.runIf(hasNiceThreads)('give precedence to the event loop and the writer over their copying', async () => {
     const { columns, add } = await start();
     await add(5);
     const newThreads = watchNewThreads();
@@ -161,7 +161,7 @@ describeOneDatabase('the columns of any database', (database) => {
     await expect(answer).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' });
   });
 
-  test('say that they cannot answer a statement that fails, and continue', async () => {
+  test('report that they cannot answer a statement that fails, and continue', async () => {
     const { columns, add, count } = await start();
     await expect(sql`select nothing from nowhere`.execute(columns.query)).rejects.toThrow(ColumnsUnavailable);
     await expect(sql`select * from read_csv('/etc/passwd')`.execute(columns.query)).rejects.toThrow(
@@ -172,14 +172,14 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(await count()).toBe(3);
   });
 
-  test('say why they do not answer when their thread has failed', async () => {
+  test('report why they do not answer when their thread has failed', async () => {
     const { columns, problems } = await start({ databaseUrl: 'file:/nowhere/telltale.db' });
     expect(await columns.catchUp(llmCalls)).toBe('the columns have failed: The thread has ended.');
     expect(await columns.catchUp(llmCalls)).toBe('the columns failed and will restart soon');
     expect(problems).toEqual([expect.stringContaining('directory does not exist')]);
   });
 
-  test('say so when another process has their file', async () => {
+  test('report that another process uses their file', async () => {
     const url = await database.createMigratedUrl();
     const file = fileOfCopy(url);
     const other = spawn(process.execPath, ['--eval', HOLD_FILE, file], {
@@ -202,7 +202,7 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('say so when their file cannot be made', async () => {
+  test('report that their file cannot be created', async () => {
     const url = await database.createMigratedUrl();
     const notAFolder = `${fileOfCopy(url)}.txt`;
     await writeFile(notAFolder, '');
@@ -248,7 +248,7 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(await second.columns.catchUp(llmCalls)).toBeNull();
   });
 
-  test('are made again when their file was deleted while they ran', async () => {
+  test('are rebuilt if their file was deleted while they ran', async () => {
     const { url, file, columns, add, count } = await start();
     await add(4);
     expect(await columns.catchUp(llmCalls)).toBeNull();

@@ -4,7 +4,7 @@ import { createQuestionConnections } from '../../src/columns/kept-connection.ts'
 import type { CopyParameter } from '../../src/columns/protocol.ts';
 import { createQuestions } from '../../src/columns/questions.ts';
 
-it('a question that was asked before sees what was stored since, whatever DuckDB knew of the rows then', async () => {
+it('a repeated question sees what was stored since, whatever DuckDB knew of the rows before', async () => {
   const instance = await DuckDBInstance.create(':memory:');
   const writer = await instance.connect();
   let connected = 0;

@@ -31,7 +31,7 @@ function keep(restMs?: number) {
   return { kept, opened, state };
 }
 
-it('takes little memory while it is filled, and all when it is full', async () => {
+it('uses little memory while it is filled, and all of it when it is full', async () => {
   const { kept, opened, state } = keep();
   await kept.renew(true);
   expect(opened).toEqual([SETTINGS]);
@@ -66,7 +66,7 @@ it('is reopened after many rows, when nobody uses it', async () => {
   expect(opened).toEqual([SETTINGS, SETTINGS]);
 });
 
-it('releases at rest what answers have left in memory, if that is a lot', async () => {
+it('releases at rest the memory that answers have left occupied, if that is a lot', async () => {
   const { kept, opened, state } = keep(0);
   await kept.renew(false);
   await kept.using(async () => {});
@@ -85,7 +85,7 @@ it('releases at rest what answers have left in memory, if that is a lot', async 
   expect(opened).toHaveLength(2);
 });
 
-it('has all memory again when it is full, also beside questions without end', async () => {
+it('has all memory again when it is full, also beside endless questions', async () => {
   const { kept, opened, state } = keep();
   Object.assign(await kept.current(), { isFarBehind: () => true });
   await kept.renew(true);

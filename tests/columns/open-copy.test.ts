@@ -73,7 +73,7 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
         return copy.tidy();
       },
     ],
-  ])('is made anew if the database is a backup from before %s', async (_, work) => {
+  ])('is rebuilt if the database is a backup from before %s', async (_, work) => {
     const both = await openBoth();
     await both.store.append([callGroup(...calls(3, { projectId: 'shop' }), ...calls(2))]);
     await both.expectEqual();
@@ -103,7 +103,7 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
         await store.query.deleteFrom(llmCalls.table).execute();
       },
     ],
-  ])('stays if the rows that are gone %s', async (_, work) => {
+  ])('stays if the missing rows %s', async (_, work) => {
     const { url, store } = await openClosed();
     await store.append([{ parts: [{ dataset: errorLogs, rows: madeUpRows(errorLogs, 1) }] }]);
     await work(store);
@@ -129,7 +129,7 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
     expect(await again.rowsOf(llmCalls)).toEqual(await storedRows(both.store, llmCalls));
   });
 
-  test('is rebuilt if rows are gone and nothing says why', async () => {
+  test('is rebuilt if rows are missing for an unknown reason', async () => {
     const { url, store } = await openClosed();
     const [kept = expect.unreachable()] = calls(1);
     await store.append([callGroup(kept)]);

@@ -22,11 +22,11 @@ it('waits for questions, and continues as soon as they have ended', async () => 
   expect(await paceBeside(50)(100)).toEqual({ isBusy: false, after: 60 });
 });
 
-it('takes a quarter of the time beside questions without end', async () => {
+it('takes a quarter of the time beside endless questions', async () => {
   expect(await paceBeside(Number.POSITIVE_INFINITY)(100)).toEqual({ isBusy: true, after: 300 });
 });
 
-it('does not rest beside recording without end, which lets it wait for the answer', async () => {
+it('does not rest beside endless recording, which waits for the answer then', async () => {
   const beside = paceBeside(Number.POSITIVE_INFINITY, 'LATE');
   expect(await beside(100)).toEqual({ isBusy: true, after: 0 });
 });

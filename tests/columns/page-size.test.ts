@@ -17,14 +17,14 @@ it('begins small, grows with short rows and shrinks with long ones', () => {
   expect(size.rows).toBe(64);
 });
 
-it('never exceeds the rows of a page that were asked for', () => {
+it('never exceeds the requested number of rows', () => {
   const size = createPageSize(3);
   expect(size.rows).toBe(3);
   size.note(page(3, 30));
   expect(size.rows).toBe(3);
 });
 
-it('halves a page that did not fit into memory, until it cannot be smaller, and does not grow again', () => {
+it('halves a page that did not fit into memory until it cannot be smaller, and does not grow again', () => {
   const size = createPageSize(8_192);
   size.note(page(1_024, 102_400));
   expect(size.halve(page(8_192, 819_200))).toBe(true);

@@ -74,7 +74,7 @@ describeEachDatabase('questions by columns while events stream in', (database) =
     }
   }
 
-  test('see all that was acknowledged before them', async () => {
+  test('see everything that was acknowledged before them', async () => {
     const { store, other, count, expectEqual } = await open();
     await Promise.all([stream(store, 'one', count), stream(other, 'two', count)]);
     expect(await expectEqual('one')).toBe(6 * ROUNDS);

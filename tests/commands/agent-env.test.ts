@@ -36,7 +36,7 @@ describe('telltale agent-env', () => {
     expect(variables['OTEL_EXPORTER_OTLP_ENDPOINT']).toBeUndefined();
   });
 
-  it('keeps nothing of an earlier call for another repository or task', async () => {
+  it('keeps nothing from an earlier call for another repository or task', async () => {
     const before = {
       OTEL_RESOURCE_ATTRIBUTES: 'repo=a/b,branch=main,team=search, agent.id=eve ,task.id=TASK-1',
     };
@@ -54,7 +54,7 @@ describe('telltale agent-env', () => {
     expect(variables['OTEL_EXPORTER_OTLP_ENDPOINT']).toBe(expected);
   });
 
-  it('says where there is no repository, and names the user and the machine', async () => {
+  it('says that there is no repository, and names the user and the machine', async () => {
     const { variables, stderr } = await shell([`--repo=${tmpdir()}`]);
     expect(stderr).toContain('No repository and no branch');
     expect(variables['OTEL_RESOURCE_ATTRIBUTES']).toMatch(/^agent\.id=.+@.+$/);
@@ -85,7 +85,7 @@ log_user_prompt = false
 `);
   });
 
-  it('refuses an address that is none, and warns without a key', async () => {
+  it('refuses an invalid address, and warns without a key', async () => {
     const wrong = await runCommand(['agent-env', '--url=telltale']);
     expect(wrong).toMatchObject({ stderr: expect.stringContaining('--url: telltale is not an http URL') });
     expect(wrong.code).not.toBe(0);

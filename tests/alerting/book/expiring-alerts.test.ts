@@ -46,7 +46,7 @@ describeEachDatabase('retention of alerts', (database) => {
   const removed = async (options = {}) =>
     (await graphql.services.retention.run(options)).filter(({ rows, cells }) => rows + cells > 0);
 
-  test('removes what was raised and resolved long ago, but nothing CRITICAL and nothing open', async () => {
+  test('removes alerts that were resolved long ago, but none that are CRITICAL or open', async () => {
     const [before, after] = [CUTOFF - 1, CUTOFF];
     await live('long over', { raised: before, resolved: before });
     await live('raised later', { raised: after, resolved: after });

@@ -34,7 +34,7 @@ describeEachDatabase('retention of what was sent to webhooks', (database) => {
   const removed = async (options = {}) =>
     (await graphql.services.retention.run(options)).filter(({ rows, cells }) => rows + cells > 0);
 
-  test('removes what is old, also of tests, in all projects, but nothing that is still to be sent', async () => {
+  test('removes old deliveries of all projects, including tests, but none that are still to be sent', async () => {
     for (const at of [CUTOFF - 1, CUTOFF]) for (const status of STATUSES) await addDelivery(at, status);
     await addDelivery(CUTOFF - 1, 'DELIVERED', 'another-project');
     await addDelivery(CUTOFF, 'DELIVERED', 'a third');

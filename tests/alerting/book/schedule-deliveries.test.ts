@@ -41,7 +41,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     };
   }
 
-  it('are one for each step of an alert, with the alert as it is at that step', async () => {
+  it('are one for each step of an alert, with the alert as it was at that step', async () => {
     const { addWebhook, change, raise, deliveries } = inProject('steps');
     await addWebhook('on-call');
     await raise('a-1');
@@ -117,7 +117,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
       [{ endUser: 'u-7', success: false }, ['more']],
       [{ endUser: null }, ['nobody']],
       [{ toString: 'u-7' }, []],
-    ])('are for alerts that have all of %j', async (labels, expected) => {
+    ])('are created for alerts that have all of %j', async (labels, expected) => {
       const projectId = `labels ${JSON.stringify(labels)}`;
       const { addWebhook, addRule, raise } = inProject(projectId);
       await addWebhook('on-call', { labels });

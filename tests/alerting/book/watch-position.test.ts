@@ -67,7 +67,7 @@ describe('a watch of positions', () => {
     expect((await waiting).value).toBe(6);
   });
 
-  it('misses no change that comes while it reads', async () => {
+  it('misses no change that happens while it reads', async () => {
     const { watch, change } = watchPositions();
     const watched = watch('a');
     let position = 0;

@@ -51,7 +51,7 @@ async function deliveriesOf(query: Query, webhookId: string): Promise<readonly D
 }
 
 describeEachDatabase('servers that notify webhooks', (database) => {
-  it('make each attempt once, however many share a database, and find what others left', async () => {
+  it('make each attempt once, however many servers share a database, and take over what others left', async () => {
     const attempts = new Map<string, number>();
     await using receiver = await startReceiver((response, request) => {
       const attempt = (attempts.get(idOf(request)) ?? 0) + 1;

@@ -43,7 +43,7 @@ async function dueTimes(worker: TestWorker): Promise<Record<string, number>> {
 }
 
 describeEachDatabase('a retry that a later event of its alert waits for', (database) => {
-  it('is made soon, with its number, and the later event after it', async () => {
+  it('is made soon, under its own number, followed by the later event', async () => {
     const types: string[] = [];
     await using receiver = await startReceiver((response, { body }) => {
       types.push(JSON.parse(body).type);
@@ -76,7 +76,7 @@ describeEachDatabase('a retry that a later event of its alert waits for', (datab
     expect(await dueTimes(worker)).toMatchObject({ RAISED: MINUTE_MS, RESOLVED: MINUTE_MS });
   });
 
-  it('keeps its time when the event is a reminder, and when it is of another alert', async () => {
+  it('keeps its time when the event is a reminder, or belongs to another alert', async () => {
     await using worker = await startWorker(database);
     await failedOften(worker, 'https://hooks.example.com/dead');
     worker.graphql.clock.advance(HOUR_MS);

@@ -7,7 +7,7 @@ import { startWorker } from './support/worker.ts';
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
-describeEachDatabase('deliveries to a webhook that is changed meanwhile', (database) => {
+describeEachDatabase('deliveries to a webhook that changes before they are sent', (database) => {
   it('are cancelled when the webhook is disabled or deleted, and stay cancelled', async () => {
     await using receiver = await startReceiver((response) => response.writeHead(500).end());
     await using worker = await startWorker(database);
@@ -36,7 +36,7 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('are cancelled when the webhook was deleted while the alert was raised', async () => {
+  it('are cancelled when the webhook is deleted while the alert is raised', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();
@@ -51,7 +51,7 @@ describeEachDatabase('deliveries to a webhook that is changed meanwhile', (datab
     await instance.stop();
   });
 
-  it('under way when the webhook is disabled are recorded, and not tried again', async () => {
+  it('that are in progress when the webhook is disabled are recorded, and not tried again', async () => {
     let answer: () => void = () => undefined;
     await using receiver = await startReceiver((response) => {
       answer = () => response.writeHead(500).end();

@@ -39,7 +39,7 @@ describeEachDatabase('deliveries beside a backlog of a webhook that never answer
 
   const underWay = ['dead', 'dead'].map((webhookId) => ({ projectId: 'default', webhookId }));
 
-  it('are found by the indexes, without statistics of the database and with them', async () => {
+  it('are found by the indexes, with and without statistics of the database', async () => {
     const { store, clock } = graphql.services;
     const now = clock.now();
     const dead = { projectId: 'default', webhookId: 'dead' };

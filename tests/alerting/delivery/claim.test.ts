@@ -63,7 +63,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(alertIdsOf(await outbox.claim([]))).toEqual(['a-2', 'a-3', 'c-2', 'c-3']);
     });
 
-    it('are those that have been due longest of all when few may begin', async () => {
+    it('are those that have been due longest of all when only a few may begin', async () => {
       await addWebhooks('a', 'b', 'c');
       await addDue('a', 2, 10);
       await addDue('b', 2, 30);
@@ -89,7 +89,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await outbox.claim([])).toHaveLength(1);
     });
 
-    it('are held from when they are taken, however long other work was waited for', async () => {
+    it('are held from the time when they are claimed, however long the transaction waited before', async () => {
       await addWebhooks('a');
       await addDue('a', 1, 5);
       const { clock, services } = graphql;
@@ -106,7 +106,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await outboxWith().claim([])).toEqual([]);
     });
 
-    it('are left when the claim was nearly over before it was committed, and taken again', async () => {
+    it('are left if the claim has nearly ended before its commit, and claimed again', async () => {
       await addWebhooks('a');
       await addDue('a', 1, 5);
       const { clock, services } = graphql;
@@ -131,7 +131,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await waiting.renew(deliveries)).not.toEqual(deliveries);
     });
 
-    it('are not those that an instance of a former version has taken for a minute', async () => {
+    it('do not include those that an instance of an earlier version holds for a minute', async () => {
       await addWebhooks('a');
       await addDue('a', 1, 5);
       const { clock } = graphql;
@@ -142,7 +142,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await outboxWith().claim([])).toHaveLength(1);
     });
 
-    it('are not those that another claimed, recorded or cancelled meanwhile', async () => {
+    it('do not include those that another instance has since claimed, recorded or cancelled', async () => {
       await addWebhooks('a');
       await addDue('a', 2, 100);
       for (const data of [
@@ -219,7 +219,7 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await statuses()).toEqual(['CANCELLED', 'CANCELLED']);
     });
 
-    it('are none of those that waited when the webhook was disabled or deleted', async () => {
+    it('do not include those that waited when the webhook was disabled or deleted', async () => {
       const outbox = outboxWith();
       await outbox.claim([]);
       await prisma().webhook.create({ data: { ...webhook('off'), enabled: false } });

@@ -17,7 +17,7 @@ async function storeAhead({ graphql }: TestWorker, alertId: string, ahead: numbe
   await graphql.services.store.prisma.alertDelivery.updateMany({ where: { alertId }, data: times });
 }
 
-describeEachDatabase('deliveries that a clock that was ahead has stored', (database) => {
+describeEachDatabase('deliveries that were stored while the clock was ahead', (database) => {
   it('are made once the clock is right, and so are the later ones of their alert', async () => {
     const types: string[] = [];
     await using receiver = await startReceiver((response, { body }) => {

@@ -125,7 +125,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(new Set(receiver.received.map(idOf)).size).toBe(40);
   });
 
-  it('to others continue beside a receiver that never answers, which gets few at the same time', async () => {
+  it('to other receivers continue beside one that never answers, which gets few at the same time', async () => {
     await using dead = await startReceiver(() => undefined);
     await using alive = await startReceiver();
     await using worker = await startWorker(database, { limits: { total: 4, perWebhook: 2 } });

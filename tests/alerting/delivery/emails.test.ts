@@ -36,7 +36,7 @@ describeEachDatabase('e-mails about alerts', (database) => {
     ]);
   });
 
-  it('are one conversation, and tried again under the same id', async () => {
+  it('form one conversation, and are retried under the same id', async () => {
     const refuseData = (index: number) => (index === 0 ? reply(451, 'try later') : null);
     await using server = await startMailServer({ refuseData });
     await using worker = await startWorker(database, {}, configured(server));
@@ -54,7 +54,7 @@ describeEachDatabase('e-mails about alerts', (database) => {
     ]);
   });
 
-  it('that one address refuses for now are tried again for that address alone', async () => {
+  it('that one address refuses for now are retried for that address alone', async () => {
     let refusals = 0;
     const refuse = (address: string) =>
       address.startsWith('bo@') && refusals++ < 2 ? reply(450, 'mailbox busy') : null;
@@ -81,7 +81,7 @@ describeEachDatabase('e-mails about alerts', (database) => {
     expect(server.received[2]?.to).toEqual(['ana@acme.example', 'bo@acme.example']);
   });
 
-  it('that a mailbox refuses for good are not tried again', async () => {
+  it('that a mailbox refuses permanently are not retried', async () => {
     await using server = await startMailServer({ refuse: () => reply(550, 'no such mailbox') });
     await using worker = await startWorker(database, {}, configured(server));
     await worker.addWebhook('team', TEAM, { kind: 'EMAIL' });

@@ -81,7 +81,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(headlines(receiver)).toEqual(['Test of the webhook "team"']);
   });
 
-  it('is tried again with the whole message, after the same wait as without groups', async () => {
+  it('is retried with the whole message, after the same wait as without groups', async () => {
     await using receiver = await startReceiver((response, _request, index) =>
       index === 0 ? response.writeHead(503, { 'retry-after': '60' }).end() : response.end('ok'),
     );
@@ -219,7 +219,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     expect(headlines(receiver)).toEqual(times(2, {}).map(() => '2 notifications: 2 WARNING'));
   });
 
-  it('sends each alert at once again after it is set to null', async () => {
+  it('sends each alert at once again after groupWait is set to null', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
     await addTeam(worker, receiver);

@@ -9,7 +9,7 @@ import { startWorker } from './support/worker.ts';
 const idOf = ({ headers }: Received) => headers['webhook-id'];
 
 describeEachDatabase('deliveries to webhooks', (database) => {
-  it('that a stop interrupts are sent again by the next start at once, under the same id', async () => {
+  it('that a stop interrupts are sent again at the next start, under the same id', async () => {
     await using receiver = await startReceiver((response, _request, index) => index > 0 && response.end());
     await using worker = await startWorker(database);
     await worker.addWebhook('on-call', receiver.url);
@@ -24,7 +24,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received.map(idOf)).toEqual(Array(2).fill((await worker.rows())[0].messageId));
   });
 
-  it('that are under way when the server stops are completed and recorded', async () => {
+  it('that are in progress when the server stops are completed and recorded', async () => {
     let answer: () => void = () => undefined;
     await using receiver = await startReceiver((response) => {
       answer = () => response.end();
@@ -43,7 +43,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('that take long stay with the instance that makes them', async () => {
+  it('that take long stay with the instance that sends them', async () => {
     let answer: () => void = () => undefined;
     await using receiver = await startReceiver((response) => {
       answer = () => response.end();
@@ -93,7 +93,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     expect(receiver.received.map(idOf)).toEqual([messageId, messageId]);
   });
 
-  it('whose claim would be renewed while they are recorded are recorded', async () => {
+  it('whose claim would be renewed while their outcome is recorded are recorded', async () => {
     await using receiver = await startReceiver();
     await using worker = await startWorker(database);
     await worker.instance.stop();

@@ -41,7 +41,7 @@ describe('a reply of the mail server', () => {
   it.each([
     [450, false],
     [550, true],
-  ])('%i to one address of two says which', async (code, final) => {
+  ])('%i to one of two addresses says which', async (code, final) => {
     const refuse = (address: string) => (address.startsWith('bo@') ? reply(code, 'no bo here') : null);
     expect(await outcomeOf({ refuse })).toMatchObject({
       statusCode: code,
@@ -50,12 +50,12 @@ describe('a reply of the mail server', () => {
     });
   });
 
-  it('450 to one address and 550 to another is tried again', async () => {
+  it('450 to one address and 550 to another is retried', async () => {
     const refuse = (address: string) => reply(address.startsWith('bo@') ? 450 : 550, 'no');
     expect(await outcomeOf({ refuse })).toMatchObject({ statusCode: 450, final: false });
   });
 
-  it('535 to the password is tried again, and repeats no password', async () => {
+  it('535 to the password is retried, and repeats no password', async () => {
     const login = { user: 'telltale', password: PASSWORD };
     const outcome = await outcomeOf(
       {
@@ -95,7 +95,7 @@ describe('an attempt to send an e-mail', () => {
     expect(seen).toEqual([['telltale', PASSWORD]]);
   });
 
-  it('sends no password over a network in the clear', async () => {
+  it('sends no password unencrypted over a network', async () => {
     const seen: unknown[] = [];
     const outcome = await outcomeOf(
       {
@@ -157,7 +157,7 @@ describe('an attempt to send an e-mail', () => {
     });
   });
 
-  it('opens the mail transport again when that failed before', async () => {
+  it('opens the mail transport again if that failed before', async () => {
     let calls = 0;
     const mailer = { sendMail: () => Promise.resolve({ response: '250 ok', accepted: [], rejected: [] }) };
     const open = () =>

@@ -38,7 +38,7 @@ describe('the next attempt', () => {
     expect(wait(attempt, null)).toBe(expected);
   });
 
-  it('is spread by a fifth to either side', () => {
+  it('is moved at random by up to a fifth in either direction', () => {
     expect(wait(1, 500, { random: 0 })).toBe(4 * SECOND);
     expect(wait(1, 500, { random: 1 })).toBe(6 * SECOND);
     expect(wait(8, 500, { random: 0 })).toBe(9.6 * HOUR);
@@ -68,7 +68,7 @@ describe('the next attempt', () => {
     [410, 1, 90 * SECOND, null],
     // Asking for a wait gives no further attempts.
     [503, 9, 90 * SECOND, null],
-  ])('after %i at attempt %i that asks for %i ms', (statusCode, attempt, retryAfterMs, expected) => {
+  ])('after %i at attempt %i, which asks for %i ms', (statusCode, attempt, retryAfterMs, expected) => {
     expect(wait(attempt, statusCode, { retryAfterMs })).toBe(expected);
   });
 });

@@ -26,7 +26,7 @@ async function after(worker: TestWorker, milliseconds: number): Promise<void> {
 }
 
 describeEachDatabase('deliveries of one alert to one webhook', (database) => {
-  it('come in order, whatever is tried again: PagerDuty never gets a resolve before its trigger', async () => {
+  it('come in order, whatever is retried: PagerDuty never gets a resolve before its trigger', async () => {
     await using receiver = await startReceiver(inTurn(500, 503, 202));
     await using worker = await startWorker(database);
     await worker.addWebhook('pager', receiver.url, { kind: 'PAGERDUTY', secret: KEY });

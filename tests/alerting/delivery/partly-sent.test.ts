@@ -5,7 +5,7 @@ const TEAM = ['ana', 'bo'];
 const [one, two] = [{ messageId: 'msg_1' }, { messageId: 'msg_2' }];
 
 describe('an e-mail that was partly sent', () => {
-  it('lacks the other addresses, until it is forgotten', () => {
+  it('is still missing at the other addresses, until it is forgotten', () => {
     const sent = createPartlySent();
     expect(sent.missing(TEAM, [one])).toEqual(TEAM);
     sent.add(['ana'], [one]);
@@ -15,7 +15,7 @@ describe('an e-mail that was partly sent', () => {
     expect(sent.missing(TEAM, [one])).toEqual(TEAM);
   });
 
-  it('lacks whoever has not all alerts of its group', () => {
+  it('is still missing at each address that has not received all alerts of its group', () => {
     const sent = createPartlySent();
     sent.add(['ana'], [one]);
     expect(sent.missing(TEAM, [one, two])).toEqual(TEAM);
@@ -23,7 +23,7 @@ describe('an e-mail that was partly sent', () => {
     expect(sent.missing(TEAM, [one, two])).toEqual(['bo']);
   });
 
-  it('goes to all addresses when they have been changed to some that have it', () => {
+  it('goes to all addresses if they were changed to some that already have it', () => {
     const sent = createPartlySent();
     sent.add(['ana'], [one]);
     expect(sent.missing(['ana'], [one])).toEqual(['ana']);

@@ -90,7 +90,7 @@ describe('an attempt', () => {
     expect(outcome).toMatchObject({ statusCode: 429, retryAfterMs: 7000 });
   });
 
-  it('uses no proxy of the environment', async () => {
+  it('uses no proxy from the environment', async () => {
     await using proxy = await startReceiver();
     process.env['HTTP_PROXY'] = proxy.url;
     process.env['http_proxy'] = proxy.url;
@@ -105,7 +105,7 @@ describe('an attempt', () => {
 });
 
 describe('a receiver that misbehaves', () => {
-  it('answers without an end: the beginning is read, and the connection closed', async () => {
+  it('answers without end: the beginning is read, and the connection closed', async () => {
     await using receiver = await startReceiver((response) => {
       response.writeHead(200);
       const pour = () => {
@@ -126,7 +126,7 @@ describe('a receiver that misbehaves', () => {
       'by one header line after the other, for ever',
       (response) => trickle(response.socket!, 'HTTP/1.1 200 OK\r\n', 'x-more: 1\r\n'),
     ],
-  ])('answers %s: it failed, and the connection is closed', async (_case, respond) => {
+  ])('answers %s: the attempt fails, and the connection is closed', async (_case, respond) => {
     await using receiver = await startReceiver(respond);
     expect(await send(receiver.url, { timeoutMs: 100 })).toMatchObject({
       statusCode: null,
@@ -276,7 +276,7 @@ describe('a signal', () => {
     await expect.poll(() => receiver.connections()).toBe(0);
   });
 
-  it('that was given before lets no attempt begin', async () => {
+  it('that was aborted before lets no attempt begin', async () => {
     await using receiver = await startReceiver();
     expect(await send(receiver.url, {}, AbortSignal.abort())).toBeNull();
     expect(receiver.received).toEqual([]);

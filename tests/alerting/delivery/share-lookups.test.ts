@@ -41,7 +41,7 @@ describe('lookups of hosts', () => {
     expect(await again).toEqual([]);
   });
 
-  it('that fail, fail for all callers, and are repeated for the next one', async () => {
+  it('that fail do so for all callers, and are repeated for the next one', async () => {
     const { asked, lookup, of } = createLookups();
     const shared = shareLookups(lookup);
     const answers = [shared('a'), shared('a')];

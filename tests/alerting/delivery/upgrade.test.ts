@@ -46,7 +46,7 @@ function waiting(event: string, alertId: string, { attempt = 1, minutes = -1 } =
 describeEachDatabase('deliveries that wait while 0014 is applied', (database) => {
   const stores = useStores(database);
 
-  it('are made once, those of one alert in order', async () => {
+  it('are made once, and in order for each alert', async () => {
     const url = await database.createUrl();
     await migrateTo(url, database, BEFORE_GROUPS);
     // Events need tables of today.

@@ -155,7 +155,7 @@ describeEachDatabase('alerts of health', (database) => {
     expect(await shown()).toEqual([['Health is DEGRADED', 'RESOLVED', 'RECOVERED']]);
   });
 
-  test('show the present status while health gets better and worse again', async () => {
+  test('show the present status as health gets better and worse', async () => {
     await record(0, 20);
     await schedule.round();
     expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
@@ -185,7 +185,7 @@ describeEachDatabase('alerts of health', (database) => {
     });
   });
 
-  test('that were resolved by hand while health was UNHEALTHY are raised when it is so again', async () => {
+  test('that were resolved by hand while health was UNHEALTHY are raised when health becomes UNHEALTHY again', async () => {
     await record(0, 20);
     await schedule.round();
     const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];
@@ -203,7 +203,7 @@ describeEachDatabase('alerts of health', (database) => {
     });
   });
 
-  test('are left to other instances when this one is stopped meanwhile', async () => {
+  test('are left to other instances if this one stops in between', async () => {
     await record(0, 20);
     let stopped: Promise<void> | undefined;
     whileReading = async () => {
@@ -228,7 +228,7 @@ describeEachDatabase('alerts of health', (database) => {
     ]);
   });
 
-  test('are evaluated after new events of the project, and every five seconds without', async () => {
+  test('are evaluated after new events of the project, and otherwise every five seconds', async () => {
     await schedule.round();
     await turnAfter(SECOND);
     await record(1, 0, 'another');
@@ -241,7 +241,7 @@ describeEachDatabase('alerts of health', (database) => {
     expect(reads).toEqual(['default', 'default', 'default', 'default']);
   });
 
-  test('that were resolved by hand stay so until health gets worse', async () => {
+  test('that were resolved by hand stay resolved until health gets worse', async () => {
     await record(18, 2);
     await schedule.round();
     const [{ alertId }] = (await alerts('alertId')) as [{ alertId: string }];

@@ -24,7 +24,7 @@ describeEachDatabase('a lease', (database) => {
     return [instance('one'), instance('other')] as const;
   }
 
-  it('belongs to one holder until it has not been prolonged for its duration', async () => {
+  it('belongs to one holder until it has not been renewed for its duration', async () => {
     const [one, other] = contend();
     expect([await one.hold(), await other.hold()]).toEqual([true, false]);
     other.clock.advance(DURATION - 1);
@@ -42,13 +42,13 @@ describeEachDatabase('a lease', (database) => {
     expect(await other.hold()).toBe(true);
   });
 
-  it('prolonged by a clock that is ahead is still held', async () => {
+  it('that was renewed by a clock that is ahead is still held', async () => {
     const [one, other] = contend();
     one.clock.advance(5 * SECOND);
     expect([await one.hold(), await other.hold()]).toEqual([true, false]);
   });
 
-  it('of an instance of a former version, which lasts 30 seconds, is left to it', async () => {
+  it('of an instance of an earlier version, which lasts 30 seconds, is respected', async () => {
     const name = `work-${++names}`;
     const clock = createTestClock('2026-11-22T12:00:00Z');
     const of = (holder: string, durationMs: number) =>

@@ -47,7 +47,7 @@ test.each<[Aggregate, string | null, Comparator, number, string]>([
   ['MAX', 'attempts', 'LT', 1, 'never passed: the MAX of attempts is never less than 1'],
   ['QUANTILE', 'attempts', 'GT', 0.5, 'always passed: the QUANTILE of attempts is never less than 1'],
   ['MIN', 'celsius', 'LT', -300, 'never passed: the MIN of celsius is never less than -273.15'],
-])('%s of %s that is %s %d decides nothing', (aggregate, measure, comparator, threshold, message) => {
+])('%s of %s that is %s %d can never decide anything', (aggregate, measure, comparator, threshold, message) => {
   for (const name of ['warning', 'critical'])
     expect(check(aggregate, measure, { comparator, [name]: threshold })).toThrow(
       expect.objectContaining({
@@ -70,6 +70,6 @@ test.each<[Aggregate, string | null, Comparator, number]>([
   ['MIN', 'attempts', 'GT', 1],
   ['SUM', 'celsius', 'LT', -300],
   ['AVG', 'celsius', 'GT', -1],
-])('%s of %s that is %s %d decides something', (aggregate, measure, comparator, threshold) => {
+])('%s of %s that is %s %d can decide something', (aggregate, measure, comparator, threshold) => {
   expect(check(aggregate, measure, { comparator, warning: threshold })).not.toThrow();
 });

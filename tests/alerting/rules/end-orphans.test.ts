@@ -64,7 +64,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     ]);
   });
 
-  test('are checked again when they are ended: one that is resolved or named by a state by then stays', async () => {
+  test('are checked again before they end: an alert that was resolved, or that a state names again, stays', async () => {
     const { store } = graphql.services;
     const { alertBook } = graphql.services.alerting;
     await storeOpenAlerts(graphql, 'busy', 3);
@@ -99,7 +99,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     expect(await open()).toEqual([]);
   });
 
-  test('notify the webhooks that the rule named, that it names now, or that it had notified before it was deleted', async () => {
+  test('notify the webhooks that the rule names or named, or that it had notified before it was deleted', async () => {
     const names = ['one', 'two', 'three'];
     for (const [index, webhookId] of names.entries())
       await prisma().webhook.create({

@@ -55,7 +55,7 @@ describeEachDatabase('measure', (database) => {
     );
   });
 
-  it('counts distinct values, of groups first those with most', async () => {
+  it('counts distinct values, and keeps the groups with the most', async () => {
     const analytics = createAnalytics({ store: opened.store });
     const options = { known: [{ model: GONE }], now: NOON, shouldContinue };
     const distinct = { aggregate: 'COUNT_DISTINCT', measure: 'success', minimumCount: 0 } as const;
@@ -69,7 +69,7 @@ describeEachDatabase('measure', (database) => {
   });
 
   it.each(['ANY', 'RAW'] as const)(
-    'finds a large group that is bad among more small ones than an answer can hold (%s)',
+    'finds a large bad group among more small ones than an answer can hold (%s)',
     async (sources) => {
       const analytics = createAnalytics({ store: opened.store, sources });
       const kinds: Source['kind'][] = [];
@@ -96,7 +96,7 @@ describeEachDatabase('measure', (database) => {
     },
   );
 
-  it('asks once if one answer holds all groups', async () => {
+  it('queries once if one answer holds all groups', async () => {
     const analytics = createAnalytics({ store: opened.store });
     const questions: (readonly string[])[] = [];
     const groups: typeof analytics.groups = (...question) => {
@@ -113,7 +113,7 @@ describeEachDatabase('measure', (database) => {
     expect(questions).toEqual([['provider']]);
   });
 
-  it('finds known groups of several dimensions, absent values too', async () => {
+  it('finds known groups of several dimensions, also those with absent values', async () => {
     const rule = failures('many', { groupBy: ['service', 'model'], minimumCount: 1 });
     // JSON columns return keys in their own order.
     const known = [
@@ -132,7 +132,7 @@ describeEachDatabase('measure', (database) => {
     });
   });
 
-  it('asks nothing more when it is stopped', async () => {
+  it('queries nothing more when it is stopped', async () => {
     const analytics = createAnalytics({ store: opened.store });
     let asked = 0;
     const groups: typeof analytics.groups = (...question) => {

@@ -158,7 +158,7 @@ const policies: fc.Arbitrary<Partial<RulePolicy>> = fc
 describeEachDatabase('previewRule', (database) => {
   const opened = useStore(database);
 
-  it('says what evaluating the rule at the same instants says', async () => {
+  it('reports the same as evaluations of the rule at the same instants', async () => {
     let fired = 0;
     const analytics = createAnalytics({ store: opened.store });
     const range = { from: NOON + 5 * SECOND, to: NOON + EVALUATIONS * MINUTE };

@@ -99,7 +99,7 @@ describeEachDatabase('previewRule', (database) => {
       expect(scarce.alerts).toMatchObject([{ value: 0, resolvedAt: BURST.from + 5 * MINUTE }]);
     });
 
-    it('counts time once in which several alerts are open, and ends with the last evaluation', async () => {
+    it('counts time with several open alerts once, and ends with the last evaluation', async () => {
       const question = { groupBy: ['endUser'], windowMs: HOUR };
       const range = { from: BURST.from, to: BURST.to + 30 * SECOND };
       const found = await preview(ruleOf(question, { warning: 4 }, 'burst'), range);
@@ -129,7 +129,7 @@ describeEachDatabase('previewRule', (database) => {
     });
   });
 
-  it('begins where retention has left all that the windows need', async () => {
+  it('begins where retention still keeps all that the windows need', async () => {
     const gone = { making: new Map(), rows: NOON - 12 * HOUR - DAY, cells: minutesSince(NOON - 12 * HOUR) };
     const horizons = { known: async () => gone, read: async () => gone };
     const limited = { analytics: createAnalytics({ store: opened.store, horizons }), now: NOON };

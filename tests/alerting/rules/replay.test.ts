@@ -128,7 +128,7 @@ describe('replay', () => {
       expect(group([undefined, undefined, 5, undefined], { absent: 'CRITICAL' })).toEqual([[3, null, null]]);
     });
 
-    test('is forgotten when it has been absent for a week, until it is back', () => {
+    test('is forgotten after a week of absence, until it returns', () => {
       const policy = { absent: 'CRITICAL' } as const;
       expect(group([5, ...gone, 5, undefined], policy)).toEqual([
         [1, 8, 'RECOVERED'],
@@ -136,7 +136,7 @@ describe('replay', () => {
       ]);
     });
 
-    test('is forgotten too if absence counts as zero', () => {
+    test('is forgotten, too, if absence counts as zero', () => {
       const zero = measurementsOf([5, ...gone], DAY).map((measurement) => ({
         ...measurement,
         value: measurement.value ?? 0,

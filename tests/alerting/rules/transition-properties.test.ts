@@ -75,7 +75,7 @@ const holds = (property: (policy: TransitionPolicy, steps: readonly Step[]) => v
     { numRuns: 2000, seed: 7405 },
   );
 
-test('an alert is never raised while one of the group is open', () => {
+test('an alert is never raised while another one of its group is open', () => {
   holds(({ eases }, steps) => {
     for (const { action, before, status } of steps) {
       if (action.kind === 'RAISE') expect(before.firing === null || status === 'RESOLVED').toBe(true);
@@ -98,7 +98,7 @@ test('an alert is never raised while one of the group is open', () => {
   });
 });
 
-test('an alert is raised only when each evaluation with data found the level for as long as `for`', () => {
+test('an alert is raised only after each evaluation with data has found its level for as long as `for`', () => {
   holds((policy, steps) => {
     steps.forEach(({ action, now }, index) => {
       if (!('severity' in action)) return;
@@ -118,7 +118,7 @@ test('an alert is raised only when each evaluation with data found the level for
   });
 });
 
-test('an alert ends as soon as each evaluation has found no passed threshold for as long as recovery takes', () => {
+test('an alert ends as soon as no evaluation has found a passed threshold for as long as recovery takes', () => {
   holds((policy, steps) => {
     const counts = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
     /** Since when each evaluation found no passed threshold. */
@@ -142,7 +142,7 @@ test('an alert ends as soon as each evaluation has found no passed threshold for
   });
 });
 
-test('each firing was notified, and not again before its time', () => {
+test('each firing was notified, and not repeated before its time', () => {
   holds((policy, steps) => {
     let notifiedAt = Number.NEGATIVE_INFINITY;
     for (const { action, now, state, status } of steps) {
@@ -156,7 +156,7 @@ test('each firing was notified, and not again before its time', () => {
   });
 });
 
-test('the same evaluation again changes nothing', () => {
+test('repeating the same evaluation changes nothing', () => {
   holds((policy, steps) => {
     for (const { value, state, now, action } of steps) {
       if ('severity' in action || state.firing === null) continue;
@@ -183,7 +183,7 @@ test('a rise after an alert was resolved by hand raises another', () => {
   });
 });
 
-test('an open alert shows the present level if the policy eases, and gets no milder if it does not', () => {
+test('an open alert shows the present level if the policy eases, and never gets milder if it does not', () => {
   holds((policy, steps) => {
     for (const { now, value, status, before, state, action } of steps) {
       if (state.firing === null || before.firing === null || status === 'RESOLVED') continue;

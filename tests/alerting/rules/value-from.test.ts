@@ -76,7 +76,7 @@ test('the error rate of a dataset without success is unknown', () => {
   expect(measured(asked('ERROR_RATE'), { ...FOUR, successCount: null })).toBeNull();
 });
 
-test('asks for the measure, and for its quantile if the rule is about one', () => {
+test('queries the measure, and its quantile if the rule is about one', () => {
   expect(wantedMeasures(asked('COUNT'))).toEqual([]);
   expect(wantedMeasures(asked('SUM'))).toEqual([{ measure: 'latencyMs', quantiles: [] }]);
   expect(wantedMeasures(asked('QUANTILE'))).toEqual([{ measure: 'latencyMs', quantiles: [0.95] }]);

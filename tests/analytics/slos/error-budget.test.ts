@@ -19,7 +19,7 @@ test.each([
   [0.999999, 0.000001],
   [0.999999999, 1e-9],
   [1 / 3, 0.666666666666667],
-])('an objective of %d allows a share of %d, without the noise of doubles', (objective, share) => {
+])('an objective of %d allows a share of %d, without rounding errors of doubles', (objective, share) => {
   expect(allowedShare(objective)).toBe(share);
   expect(mostBurnRate(objective)).toBe(1 / share);
 });
@@ -34,7 +34,7 @@ test('a burn rate is the share of bad events, divided by the share that may be b
   expect(burnRate(counts(8, 8), 0.75)).toBe(mostBurnRate(0.75));
 });
 
-test('no events say nothing', () => {
+test('compliance and burn rate are null without events', () => {
   expect(complianceOf(counts(0, 0))).toBeNull();
   expect(burnRate(counts(0, 0), 0.999)).toBeNull();
 });

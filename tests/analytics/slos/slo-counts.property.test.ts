@@ -40,7 +40,7 @@ function naive({ projectId, slo, range }: SloScope, rows: readonly Row[]): SloCo
 describeEachDatabase('the events of an SLO', (database) => {
   const opened = useStore(database);
 
-  it('are those that naive computation finds: in a range, per bucket, in sliding windows', async () => {
+  it('equal those of naive computation: in a range, per bucket, in sliding windows', async () => {
     await fc.assert(
       fc.asyncProperty(runs, async ({ rows, window, slos }) => {
         const projectId = opened.newProject();

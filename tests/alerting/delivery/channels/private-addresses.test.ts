@@ -11,7 +11,7 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 /** Only the operator chooses the mail server. */
 const called = Object.keys(CHANNEL_KINDS).filter((kind) => channelOf(kind).transport === 'http');
 
-it.each(called)('%s calls no private address, whatever part of the url it shows', async (kind) => {
+it.each(called)('%s calls no private address, whichever part of the url hides it', async (kind) => {
   const address = 'http://10.1.2.3:1/services/token-of-the-channel';
   const shown = kind === 'SLACK' || kind === 'DISCORD' ? 'https://hooks.example.com/***' : address;
   const endpoint = { kind, url: shown, secret: shown === address ? SECRET : address };

@@ -46,7 +46,7 @@ describe('a message to Slack', () => {
     });
   });
 
-  it('escapes what would be a link or a mention, wherever it stands', async () => {
+  it('escapes text that would become a link or a mention, in every field', async () => {
     const bait = '<!channel> & <https://evil.example|pay here>';
     const { body } = await sendNotice({
       kind: 'SLACK',

@@ -48,7 +48,7 @@ describe('parseLog', () => {
     });
   });
 
-  it('reads nothing from no input, and reads bytes that are not UTF-8', async () => {
+  it('reads nothing from empty input, and reads bytes that are not UTF-8', async () => {
     expect(await parse([])).toEqual([]);
     const bytes = Buffer.concat([Buffer.from(`${HEAD.slice(0, 6).join('\0')}\0caf`), Buffer.from([0xe9, 0])]);
     const [commit] = await toList(parseLog(splitAtNul(pieces(bytes, 3))));

@@ -73,7 +73,7 @@ it('reads text in other encodings: by the header of the commit, else with U+FFFD
   expect((await read(scratch)).commits.map(({ message }) => message)).toEqual(['café', 'caf\uFFFD']);
 });
 
-it('gives a commit to the branch that is checked out, else to the first that has it; merges count no lines again', async () => {
+it('gives a commit to the branch that is checked out, else to the first branch that has it; merges count no lines again', async () => {
   const scratch = scratches.create();
   scratch.write('a', 'a\n');
   scratch.commit('base', 1000);
@@ -111,7 +111,7 @@ it('gives a commit to the branch that is checked out, else to the first that has
   );
 });
 
-it('goes by time, whatever the order in which commits follow each other', async () => {
+it('orders commits by time, whatever their order in the history', async () => {
   const scratch = scratches.create();
   for (const at of [5000, 3000, 4000]) scratch.commit(`at ${at}`, at);
   expect((await read(scratch)).commits.map(({ message }) => message)).toEqual([
@@ -121,7 +121,7 @@ it('goes by time, whatever the order in which commits follow each other', async 
   ]);
 });
 
-it('ignores settings, variables and an unborn branch', async () => {
+it('ignores settings and variables, and finds nothing on an unborn branch', async () => {
   const scratch = scratches.create();
   scratch.write('a', 'a\n');
   scratch.commit('base', 1000);

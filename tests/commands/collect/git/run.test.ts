@@ -179,7 +179,7 @@ describeEachDatabase('collect git', (database) => {
     ]);
   });
 
-  it('finds nothing in an empty repository, and leaves out the edge of a shallow clone until it is there', async () => {
+  it('finds nothing in an empty repository, and omits the edge of a shallow clone until it is fetched', async () => {
     const target = createHttpTarget(server.url);
     await collect(empty().path, target);
     expect(lastCounts()).toEqual([0, 0, 0, 0]);

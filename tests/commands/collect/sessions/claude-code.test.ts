@@ -18,7 +18,7 @@ async function collect(...files: readonly (readonly unknown[])[]) {
 const thinking = { type: 'thinking', thinking: SECRET_TEXT };
 
 describe('the sessions of Claude Code', () => {
-  it('become a call per answer, with all tokens of its last line', async () => {
+  it('become one call per answer, with all tokens of its last line', async () => {
     const parts = [thinking, claude.use('toolu_1', 'Bash'), claude.use('toolu_2', 'Read')];
     const { events, result } = await collect([
       claude.prompt(0),
@@ -79,7 +79,7 @@ describe('the sessions of Claude Code', () => {
     );
   });
 
-  it('become tool calls: how each ended, how long it took, and the lines that it edited', async () => {
+  it('become tool calls: how each ended, how long it took, and how many lines it edited', async () => {
     const names = ['Edit', 'mcp__github__create_issue', 'Bash', 'Write', 'Write', 'Glob'];
     const lines = ['+new', '+newer', '-old', ' same'];
     const { events, result } = await collect([
@@ -151,7 +151,7 @@ describe('the sessions of Claude Code', () => {
     expect(events('llmCalls')).toEqual([]);
   });
 
-  it('send no text of a session, but that of prompts when it is asked for', async () => {
+  it('send no text of a session, except prompts if these are requested', async () => {
     const lines = [
       claude.prompt(0),
       ...claude.answer({ id: '1', second: 1, parts: [thinking, claude.use('t1', 'Edit')] }),

@@ -19,7 +19,7 @@ async function collect(...files: readonly (readonly unknown[])[]) {
 }
 
 describe('the sessions of Codex', () => {
-  it('become a call per response; a repeated one is not counted', async () => {
+  it('become one call per response; a repeated one is not counted', async () => {
     const tokens = { input: 1_000, cached: 800, output: 90, reasoning: 40 };
     const { events, result } = await collect([
       codex.meta(0, 'thread-1'),
@@ -63,7 +63,7 @@ describe('the sessions of Codex', () => {
     expect(result).toMatchObject({ files: 1, duplicates: 0, problems: [] });
   });
 
-  it('leave out what a fork copied from another session', async () => {
+  it('omit what a fork copied from another session', async () => {
     const copied = [
       codex.turn(2, 'gpt-5'),
       codex.event(2, 'user_message', { message: SECRET_TEXT }),
@@ -106,7 +106,7 @@ describe('the sessions of Codex', () => {
     [{ content: 'x', success: false }, 'error', 1_000],
     ['exec command rejected by user', 'rejected', undefined],
     ['command aborted by user', 'interrupted', 1_000],
-  ])('see in %j how a tool ended', async (output, errorType, durationMs) => {
+  ])('read from %j how a tool ended', async (output, errorType, durationMs) => {
     const { events } = await collect([
       codex.meta(0, 'thread-1'),
       codex.call(1, 'call_1', 'exec_command'),
@@ -118,7 +118,7 @@ describe('the sessions of Codex', () => {
     expect(call['durationMs']).toBe(durationMs);
   });
 
-  it('know the servers of tools, what was edited and counted, and errors', async () => {
+  it('know the servers of tools, the edited and counted lines, and errors', async () => {
     const changes = {
       'a.ts': { type: 'update', unified_diff: '@@ -1 +1,2 @@\n-old\n+new\n+newer\n' },
       'b.ts': { type: 'add', content: 'one\ntwo\n' },
@@ -164,7 +164,7 @@ describe('the sessions of Codex', () => {
     expect(JSON.stringify(all)).not.toContain(SECRET_TEXT);
   });
 
-  it('count a prompt once, in whichever way it is written, and give its text only when asked for', async () => {
+  it('count a prompt once, however it is written, and give its text only on request', async () => {
     const item = (second: number) => ({
       item: { type: 'UserMessage', content: [{ type: 'text', text: `p${second}` }] },
     });
