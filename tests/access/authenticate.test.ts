@@ -187,13 +187,16 @@ describe('a read token', () => {
   it.each([
     ['eyJ.shop.x', 'shop', SHOP],
     ['eyJ.all.x', 'default', ALL],
-  ])('%s opens its rows of %s, has no scope, and has the limits of its maker', async (text, projectId, maker) => {
-    const { id: keyId, trustedDocumentsOnly } = maker;
-    const rights = { allProjects: false, scopes: new Set(), trustedDocumentsOnly };
-    const expected = { projectId, ...rights, keyId, rows: ROWS };
-    expect(await open(text)).toEqual({ ...expected, signal: expect.any(AbortSignal) });
-    expect(await open(text, accessWith('ALWAYS'), projectId)).toMatchObject(expected);
-  });
+  ])(
+    '%s opens its rows of %s, has no scope, and has the limits of its maker',
+    async (text, projectId, maker) => {
+      const { id: keyId, trustedDocumentsOnly } = maker;
+      const rights = { allProjects: false, scopes: new Set(), trustedDocumentsOnly };
+      const expected = { projectId, ...rights, keyId, rows: ROWS };
+      expect(await open(text)).toEqual({ ...expected, signal: expect.any(AbortSignal) });
+      expect(await open(text, accessWith('ALWAYS'), projectId)).toMatchObject(expected);
+    },
+  );
 
   it.each(['eyJ.revoked.x', 'eyJ.gone.x', 'eyJ.before.x', 'eyJ.unknown.x', 'eyJ.open.x'])(
     'is refused: %s',

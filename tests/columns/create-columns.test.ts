@@ -134,14 +134,17 @@ describeOneDatabase('the columns of any database', (database) => {
     expect(columns.holds(errorLogs, ['stackTrace'])).toBe(false);
   });
 
-  test.runIf(hasNiceThreads)('give precedence to the event loop and the writer over their copying', async () => {
-    const { columns, add } = await start();
-    await add(5);
-    const newThreads = watchNewThreads();
-    expect(await columns.catchUp(llmCalls)).toBeNull();
-    // DuckDB starts others.
-    expect(newThreads().filter((niceness) => niceness > 0)).toEqual([10]);
-  });
+  test.runIf(hasNiceThreads)(
+    'give precedence to the event loop and the writer over their copying',
+    async () => {
+      const { columns, add } = await start();
+      await add(5);
+      const newThreads = watchNewThreads();
+      expect(await columns.catchUp(llmCalls)).toBeNull();
+      // DuckDB starts others.
+      expect(newThreads().filter((niceness) => niceness > 0)).toEqual([10]);
+    },
+  );
 
   test('stop a question when its reader leaves, and answer the next one', async () => {
     const { store, columns, add, count } = await start();

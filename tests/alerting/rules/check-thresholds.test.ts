@@ -47,15 +47,18 @@ test.each<[Aggregate, string | null, Comparator, number, string]>([
   ['MAX', 'attempts', 'LT', 1, 'never passed: the MAX of attempts is never less than 1'],
   ['QUANTILE', 'attempts', 'GT', 0.5, 'always passed: the QUANTILE of attempts is never less than 1'],
   ['MIN', 'celsius', 'LT', -300, 'never passed: the MIN of celsius is never less than -273.15'],
-])('%s of %s that is %s %d can never decide anything', (aggregate, measure, comparator, threshold, message) => {
-  for (const name of ['warning', 'critical'])
-    expect(check(aggregate, measure, { comparator, [name]: threshold })).toThrow(
-      expect.objectContaining({
-        message: expect.stringContaining(`\`${name}\` is ${message}`),
-        details: expect.objectContaining({ argument: `input.${name}` }),
-      }),
-    );
-});
+])(
+  '%s of %s that is %s %d can never decide anything',
+  (aggregate, measure, comparator, threshold, message) => {
+    for (const name of ['warning', 'critical'])
+      expect(check(aggregate, measure, { comparator, [name]: threshold })).toThrow(
+        expect.objectContaining({
+          message: expect.stringContaining(`\`${name}\` is ${message}`),
+          details: expect.objectContaining({ argument: `input.${name}` }),
+        }),
+      );
+  },
+);
 
 test.each<[Aggregate, string | null, Comparator, number]>([
   ['COUNT', null, 'GT', 0],
