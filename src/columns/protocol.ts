@@ -17,8 +17,8 @@ export interface CopySettings {
   readonly memoryBytes: number;
   readonly threads: number;
   /**
-   * How long a question about a small dataset waits until the copy has everything that is committed,
-   * in milliseconds. See `patienceOf`.
+   * How long a question about a small dataset waits until the copy has everything that is
+   * committed, in milliseconds. See `patienceOf`.
    */
   readonly patienceMs: number;
 }
