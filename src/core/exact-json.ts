@@ -21,7 +21,7 @@ const NUMBER = /-?(\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Begins a text that stands for a number while JSON is parsed. No sender can know it. */
 const STAND_IN = `${randomUUID()}:`;
 
-/** `JSON.parse`, and marks the numbers that hide lost digits, which `isMarkedInexact` reports. */
+/** `JSON.parse`, and marks the numbers that hide lost digits, which `findInexactNumber` reports. */
 export function parseExactJson(text: string): unknown {
   const marked = withStandIns(text);
   return marked === text ? JSON.parse(text) : JSON.parse(marked, readStandIn);

@@ -42,12 +42,12 @@ export interface FoundNumber {
 /**
  * The first number of a parsed JSON value that may differ from the one that was written: one beyond
  * ±(2^53 - 1), unless it has an exponent and few digits and is not marked, and infinity (`1e400`).
- * A value that is itself a number has no holder, and so no mark. `text` is the value as JSON. Null
- * if there is none.
+ * A value that is itself a number has no holder, and so no mark: it may differ from ±2^53 on.
+ * `text` is the value as JSON. Null if there is none.
  */
 export function findInexactNumber(value: unknown, text = JSON.stringify(value)): FoundNumber | null {
   if (!HINT.test(text)) return null;
-  if (typeof value === 'number') return isExact(Math.abs(value)) ? null : { path: '', number: value };
+  if (typeof value === 'number') return Math.abs(value) <= LARGEST ? null : { path: '', number: value };
   return typeof value === 'object' && value !== null ? findIn(value, '') : null;
 }
 

@@ -88,7 +88,7 @@ describe('JSON', () => {
     ['false', false, 'false'],
     ['the largest whole number', -Number.MAX_SAFE_INTEGER, '-9007199254740991'],
     ['a small number', 1.5e-300, '1.5e-300'],
-    ['a number with an exponent', -3.1e23, '-3.1e+23'],
+    ['a number with an exponent', [-3.1e23], '[-3.1e+23]'],
     ['digits as text', '12345678901234567', '"12345678901234567"'],
   ])('of any kind takes %s', (_case, value, stored) => {
     expect(check(notes, { value })).toMatchObject({ value: stored });
@@ -97,6 +97,12 @@ describe('JSON', () => {
   it.each([
     ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
     ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
+    [
+      'a number that stands alone, whose written digits are unknown',
+      JSON.parse('1000000000000000000000001'),
+      'OUT_OF_RANGE',
+      /send value as text; it was read as 1e\+24/,
+    ],
     [
       'a number too large',
       JSON.parse('12345678901234567890'),
