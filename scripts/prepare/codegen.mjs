@@ -1,19 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { documentsBelow } from './documents.mjs';
 import { writeEventFields } from './event-fields.mjs';
 import { exclusively } from './lock.mjs';
 import { inPackage } from './paths.mjs';
 import { progress, run } from './run.mjs';
-import { contentHash, filesBelow, readStamp, writeStamp } from './stamp.mjs';
+import { contentHash, readStamp, writeStamp } from './stamp.mjs';
 
-const output = inPackage('tests', 'generated');
-const outputOfWeb = inPackage('web', 'src', 'generated');
-const outputOfClient = inPackage('client', 'src', 'generated', 'events.ts');
+const output = 'tests/generated';
+const outputOfWeb = 'web/src/generated';
+const outputOfClient = 'client/src/generated/events.ts';
 /** The mutation that provides the types of the client's events. */
 const sourceOfClient = 'client/src/mutation.ts';
-
-/** What a test or a page passes to the function `graphql` as a template. */
-const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
 
 /**
  * Generates types for the documents of the tests and of the dashboard, and for the events that the
@@ -23,14 +21,16 @@ const document = /\bgraphql\(\s*(?:\/\*[^*]*\*\/\s*)?`([^`]*)`/g;
  * @throws {Error} if a document does not fit schema.graphql
  */
 export async function codegen({ force = false } = {}) {
-  const documents = [...documentsBelow('tests', output), ...documentsBelow('web/src', outputOfWeb)];
+  const documents = [...documentsBelow('tests', output), ...documentsBelow('web/src', outputOfWeb)].flatMap(
+    (file) => file.documents,
+  );
   if (documents.length === 0) {
     if (force) throw new Error('No test has a document graphql(`…`): nothing would be checked.');
     return;
   }
   const sources = ['schema.graphql', 'codegen.ts', sourceOfClient].map((path) => inPackage(path));
   const stamp = contentHash(sources, documents);
-  const isThere = () => [output, outputOfWeb, outputOfClient].every((path) => existsSync(path));
+  const isThere = () => [output, outputOfWeb, outputOfClient].every((path) => existsSync(inPackage(path)));
   const isFresh = () => !force && isThere() && readStamp('codegen') === stamp;
   if (isFresh()) return;
   await exclusively(async () => {
@@ -61,16 +61,4 @@ async function generateTypes(environment) {
   const program = inPackage('node_modules', '@graphql-codegen', 'cli', 'esm', 'bin.js');
   const env = { CI: 'true', ...environment };
   await run(process.execPath, [program, '--config', inPackage('codegen.ts')], { env });
-}
-
-/**
- * @param {string} folder
- * @param {string} generated what codegen writes there
- * @returns {string[]}
- */
-function documentsBelow(folder, generated) {
-  const files = filesBelow(inPackage(folder), (path) => path !== generated);
-  return files
-    .filter((file) => /[.]tsx?$/.test(file))
-    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(document)].map((match) => match[1] ?? ''));
 }
