@@ -5,6 +5,7 @@ import { readArrivals, readArrived } from '../storage/arrivals.ts';
 import type { OwnAppends } from '../storage/instance-link.ts';
 import { type Arrivals, covers, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
+import { createPatientPublisher } from './publish-patiently.ts';
 
 /** Publishes the events of a dataset that other instances have stored. */
 export interface Follower {
@@ -21,15 +22,13 @@ export interface Follower {
 
 export interface FollowerOptions {
   readonly store: Pick<Store, 'query' | 'functions'>;
-  readonly live: Pick<Live, 'publish'>;
+  readonly live: Pick<Live, 'publish' | 'readersBehind' | 'capacity'>;
   readonly dataset: Dataset;
   readonly appends: OwnAppends;
   readonly onProblem: (error: unknown) => void;
 }
 
-/**
- * How many events of a writer to read in one statement and publish in one turn of the event loop.
- */
+/** How many events of a writer to read in one statement. */
 const PAGE = 500;
 
 /**
@@ -39,6 +38,7 @@ const PAGE = 500;
  */
 export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
   const { name, topic } = dataset;
+  const publisher = createPatientPublisher({ live, topic });
   let position: Arrivals | null = null;
   let wanted: Arrivals = {};
   let reading: Promise<void> | null = null;
@@ -51,10 +51,8 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
       await appends.settled(name, new Set(events.map(({ row }) => textAt(row, dataset.at.id))));
       if (isStopped) return;
       const others = events.filter(({ arrival }) => !appends.has(name, arrival));
-      live.publish(
-        topic,
-        others.map(({ row }) => row),
-      );
+      await publisher.publish(others.map(({ row }) => row));
+      if (isStopped) return;
       after = appends.beyond(name, later(after, reached));
       position = after;
     }
@@ -106,6 +104,7 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
     position: () => appends.beyond(name, position ?? {}),
     stop() {
       isStopped = true;
+      publisher.stop();
     },
   };
 }

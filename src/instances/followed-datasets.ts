@@ -29,7 +29,7 @@ export interface Followed {
 
 export interface FollowedDatasetsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
-  readonly live: Pick<Live, 'publish'>;
+  readonly live: Pick<Live, 'publish' | 'readersBehind' | 'capacity'>;
   /** Resolves when recording calls in progress have ended and their events are published. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;

@@ -40,7 +40,7 @@ export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
 }
 
 export interface TailsOptions extends FollowedDatasetsOptions {
-  readonly live: Pick<Live, 'publish' | 'subscribe'>;
+  readonly live: Pick<Live, 'publish' | 'subscribe' | 'readersBehind' | 'capacity'>;
 }
 
 /**

@@ -48,9 +48,10 @@ export function deliveriesWhenLeft<Event>(
     ...whenLeft(deliveries, left),
     capacity: deliveries.capacity,
     noteDropped: deliveries.noteDropped,
-    handTo: ({ receive, end }) =>
+    handTo: ({ receive, readersBehind, end }) =>
       deliveries.handTo({
         receive,
+        readersBehind,
         end(failure) {
           left();
           end(failure);

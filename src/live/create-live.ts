@@ -15,7 +15,7 @@ export interface LiveOptions {
   readonly onDropped?: (topic: string) => void;
 }
 
-type Publishable = Pick<Subscription<unknown>, 'push' | 'end'>;
+type Publishable = Pick<Subscription<unknown>, 'push' | 'end' | 'readersBehind'>;
 
 const DEFAULT_CAPACITY = 1000;
 
@@ -27,7 +27,6 @@ export function createLive({
   // By convention, publisher and subscriber of a topic use the same event type. The map cannot
   // express that.
   const topics = new Map<string, Topic<unknown, Publishable>>();
-  const all = new Set<Publishable>();
   let closed = false;
 
   function subscribe<Event>(
@@ -38,9 +37,8 @@ export function createLive({
       accepts,
       capacity,
       onEnd() {
-        all.delete(subscription);
         topic.remove(subscription, conditions);
-        if (topic.isEmpty && topics.get(name) === topic) topics.delete(name);
+        if (topic.subscribers.size === 0 && topics.get(name) === topic) topics.delete(name);
       },
       onDropped(count) {
         if (capacity > 1) for (let dropped = 0; dropped < count; dropped++) onDropped(name);
@@ -52,13 +50,16 @@ export function createLive({
     } else {
       topics.set(name, topic);
       topic.add(subscription, conditions);
-      all.add(subscription);
     }
     return subscription.deliveries;
   }
 
   return {
+    capacity: defaultCapacity,
     subscribe,
+    *readersBehind(name) {
+      for (const subscription of topics.get(name)?.subscribers ?? []) yield* subscription.readersBehind();
+    },
     publish(name, events) {
       const topic = topics.get(name);
       if (topic === undefined) return;
@@ -69,7 +70,8 @@ export function createLive({
     },
     close() {
       closed = true;
-      for (const subscription of [...all]) subscription.end();
+      for (const { subscribers } of [...topics.values()])
+        for (const subscription of [...subscribers]) subscription.end();
     },
   };
 }

@@ -34,6 +34,8 @@ export interface SubscribeOptions<Event> {
 export interface Receiver<Event> {
   /** Must not throw. */
   receive(event: Event): void;
+  /** The readers for whom more than `most` events wait. Each is always the same object. */
+  readersBehind(most: number): Iterable<object>;
   /** No more events will come. Null if the subscription ended; otherwise why it failed. */
   end(failure: { readonly reason: unknown } | null): void;
 }
@@ -63,6 +65,13 @@ export interface Deliveries<Event> extends AsyncIterableIterator<Delivery<Event>
 export interface Live {
   publish<Event>(topic: string, events: readonly Event[]): void;
   hasSubscribers(topic: string): boolean;
+  /** The capacity of subscribers that ask for no other. */
+  readonly capacity: number;
+  /**
+   * The readers whose queue is more than half full. Those that want only the newest event never
+   * are. Each is always the same object.
+   */
+  readersBehind(topic: string): Iterable<object>;
   subscribe<Event>(topic: string, options?: SubscribeOptions<Event>): Deliveries<Event>;
   /** Ends every subscription. */
   close(): void;

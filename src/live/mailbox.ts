@@ -21,9 +21,9 @@ export class Mailbox<Event> {
     this.#queue = createBoundedQueue<Event>(capacity);
   }
 
-  /** Whether no event waits. */
-  get isEmpty(): boolean {
-    return this.#queue.size === 0;
+  /** How many events wait. */
+  get size(): number {
+    return this.#queue.size;
   }
 
   /**

@@ -4,6 +4,8 @@ import { Mailbox } from './mailbox.ts';
 /** The publisher's side of a subscription. */
 export interface Subscription<Event> {
   readonly deliveries: Deliveries<Event>;
+  /** The readers whose queue is more than half full. */
+  readersBehind(): Iterable<object>;
   /** Never throws. If the filter throws, only this subscription fails, at its next read. */
   push(event: Event): void;
   /** Ends the subscription. Waiting events are still delivered, then the iterator is done. */
@@ -51,6 +53,12 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
 
   return {
     end,
+    readersBehind() {
+      const most = Math.floor(options.capacity / 2);
+      if (options.capacity === 1) return [];
+      if (receiver !== null) return receiver.readersBehind(most);
+      return mailbox.size > most ? [mailbox] : [];
+    },
     push(event) {
       if (ended) return;
       try {
@@ -73,7 +81,7 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
           failure = null;
           return Promise.reject(reason);
         }
-        if (mailbox.isEmpty && ended) return Promise.resolve(DONE);
+        if (mailbox.size === 0 && ended) return Promise.resolve(DONE);
         return mailbox.read();
       },
       return() {

@@ -2,7 +2,7 @@ import type { Condition } from './live.ts';
 
 /** The subscribers of a topic, found by what they require of an event. */
 export interface Topic<Event, Subscriber> {
-  readonly isEmpty: boolean;
+  readonly subscribers: ReadonlySet<Subscriber>;
   add(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
   /** @param conditions the conditions with which it was added */
   remove(subscriber: Subscriber, conditions: readonly Condition<Event>[]): void;
@@ -32,6 +32,7 @@ export function createTopic<Event, Subscriber>(): Topic<Event, Subscriber> {
   const createNode = (): Here => ({ here: new Set(), byName: new Map() });
   const isEmpty = ({ here, byName }: Here): boolean => here.size === 0 && byName.size === 0;
   const root = createNode();
+  const subscribers = new Set<Subscriber>();
 
   function add(node: Here, subscriber: Subscriber, [first, ...rest]: readonly Condition<Event>[]): void {
     if (first === undefined) {
@@ -72,11 +73,15 @@ export function createTopic<Event, Subscriber>(): Topic<Event, Subscriber> {
   }
 
   return {
-    get isEmpty() {
-      return isEmpty(root);
+    subscribers,
+    add(subscriber, conditions) {
+      subscribers.add(subscriber);
+      add(root, subscriber, conditions);
     },
-    add: (subscriber, conditions) => add(root, subscriber, conditions),
-    remove: (subscriber, conditions) => remove(root, subscriber, conditions),
+    remove(subscriber, conditions) {
+      subscribers.delete(subscriber);
+      remove(root, subscriber, conditions);
+    },
     match: (event, visit) => match(root, event, visit),
   };
 }

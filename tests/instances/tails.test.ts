@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { llmCalls } from '../../src/declarations/llm/llm-calls.ts';
 import { resumeTail } from '../../src/instances/resume-tail.ts';
+import type { TailDelivery } from '../../src/instances/tail-delivery.ts';
 import { createLive } from '../../src/live/create-live.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { callRow, idOf } from '../storage/support/calls.ts';
+import { callGroup, callRow, idOf } from '../storage/support/calls.ts';
 import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { type TestInstance, type TestTail, useInstances } from './support/instance.ts';
@@ -63,6 +64,22 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     await deaf.instances.tails.poll();
     await tail.expectIds([id]);
     expect(tail.deliveries[0]?.event).toEqual(callRow({ id, model: 'mine' }));
+  });
+
+  it('get stored events no faster than they take them', async () => {
+    const url = await createUrl();
+    const [one, other] = [await open(url, true, 10), await open(url)];
+    const events = await one.instances.tails.open(llmCalls, { projectId: 'default', accepts: () => true });
+    const rows = Array.from({ length: 700 }, () => callRow());
+    await other.store.append([callGroup(...rows)]);
+    const received: TailDelivery[] = [];
+    while (received.length < rows.length) {
+      received.push((await events.next()).value);
+      await new Promise(setImmediate);
+    }
+    expect(received.reduce((total, { dropped }) => total + dropped, 0)).toBe(0);
+    expect(received.map(({ event }) => idOf(event)).sort()).toEqual(rows.map(idOf).sort());
+    await events.return?.();
   });
 
   it('leave nothing behind with their last subscriber', async () => {

@@ -53,6 +53,22 @@ describe('live topics', () => {
     expect(await read(even, 2)).toEqual(delivered(2, 4));
   });
 
+  it('names the readers whose queue is more than half full', async () => {
+    const live = createLive({ capacity: 4 });
+    const [slow, newest] = [live.subscribe<number>('calls'), live.subscribe('calls', { capacity: 1 })];
+    live.subscribe<number>('calls', { accepts: (event) => event === 1 });
+    live.publish('calls', [1, 2]);
+    expect([...live.readersBehind('calls')]).toEqual([]);
+    live.publish('calls', [3]);
+    const behind = [...live.readersBehind('calls')];
+    expect(behind).toHaveLength(1);
+    live.publish('calls', [4]);
+    expect([...live.readersBehind('calls')][0]).toBe(behind[0]);
+    await read(slow, 2);
+    expect([...live.readersBehind('calls'), ...live.readersBehind('errors')]).toEqual([]);
+    await newest.return?.();
+  });
+
   it('drops the oldest beyond the capacity and reports it once', async () => {
     const live = createLive({ capacity: 3 });
     const deliveries = live.subscribe<number>('calls');

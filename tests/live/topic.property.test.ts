@@ -55,7 +55,11 @@ describe('subscribers that are found by what they require', () => {
         const received = all.map((): Row[] => []);
         const streams = all.map((wanted, index) => {
           const stream = live.subscribe('t', { accepts: accepts(wanted), conditions: conditionsOf(wanted) });
-          stream.handTo({ receive: (event) => received[index]?.push(event), end: () => {} });
+          stream.handTo({
+            receive: (event) => received[index]?.push(event),
+            readersBehind: () => [],
+            end: () => {},
+          });
           return stream;
         });
         void streams[gone]?.return?.();

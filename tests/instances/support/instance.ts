@@ -35,8 +35,12 @@ export interface TestTail {
 
 export interface TestInstances {
   createUrl(): Promise<string>;
-  /** Opens an instance on a database, which listens by default. It is stopped after the test. */
-  open(url: string, listens?: boolean): Promise<TestInstance>;
+  /**
+   * Opens an instance on a database, which listens by default. It is stopped after the test.
+   *
+   * @param capacity how many events may wait for a tail
+   */
+  open(url: string, listens?: boolean, capacity?: number): Promise<TestInstance>;
 }
 
 export function useInstances(database: TestDatabase): TestInstances {
@@ -51,10 +55,10 @@ export function useInstances(database: TestDatabase): TestInstances {
   });
   return {
     createUrl: stores.createUrl,
-    async open(url, listens = true) {
+    async open(url, listens = true, capacity = 1000) {
       const problems: unknown[] = [];
       const store = await stores.open(url, { onProblem: (problem) => problems.push(problem) });
-      const instance = composeInstance(store, problems);
+      const instance = composeInstance(store, problems, capacity);
       if (listens) instance.instances.start();
       opened.push(instance);
       return instance;
@@ -62,8 +66,8 @@ export function useInstances(database: TestDatabase): TestInstances {
   };
 }
 
-function composeInstance(store: Store, problems: unknown[]): TestInstance {
-  const live = createLive();
+function composeInstance(store: Store, problems: unknown[], capacity: number): TestInstance {
+  const live = createLive({ capacity });
   const underWay = new Set<Promise<unknown>>();
   const instances = createInstances({
     ...{ store, live, datasets, self: randomUUID() },

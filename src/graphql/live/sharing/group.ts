@@ -41,6 +41,9 @@ export function createGroup<Event>(options: GroupOptions<Event>): Group {
       if (missedBy > 0) source.noteDropped(missedBy);
       rounds.serve();
     },
+    *readersBehind(most) {
+      for (const member of members) if (log.next - member.position > most) yield member;
+    },
     end(failure) {
       rounds.last = failure === null ? undefined : failed(failure.reason);
       close();

@@ -92,6 +92,19 @@ describe('a group of subscriptions', () => {
     expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
   });
 
+  it('names the members for whom more than half of the queue waits', async () => {
+    const { live, group } = setUp();
+    const [fast, slow] = [group.join(), group.join()];
+    live.publish('ticks', range(0, CAPACITY / 2));
+    expect([...live.readersBehind('ticks')]).toEqual([]);
+    live.publish('ticks', [CAPACITY / 2]);
+    expect([...live.readersBehind('ticks')]).toEqual([fast, slow]);
+    await read(fast, 1);
+    expect([...live.readersBehind('ticks')]).toEqual([slow]);
+    await slow.return();
+    expect([...live.readersBehind('ticks')]).toEqual([]);
+  });
+
   it('makes an old result again without the others waiting for it', async () => {
     let release = () => {};
     const again = new Promise<void>((resolve) => {

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { createPatientPublisher } from '../../src/instances/publish-patiently.ts';
+import { createLive } from '../../src/live/create-live.ts';
+import type { Deliveries } from '../../src/live/live.ts';
+
+const TOPIC = 'calls';
+const rows = Array.from({ length: 200 }, (_, index) => [index]);
+
+/** Reads a row in each turn of the event loop. Counts what was dropped. */
+async function readSlowly(deliveries: Deliveries<unknown>, count: number) {
+  const read = { events: [] as unknown[], dropped: 0 };
+  while (read.events.length + read.dropped < count) {
+    const { event, dropped } = (await deliveries.next()).value;
+    read.events.push(event);
+    read.dropped += dropped;
+    await new Promise(setImmediate);
+  }
+  return read;
+}
+
+function setUp(capacity: number, patienceMs?: number) {
+  const live = createLive({ capacity });
+  return {
+    live,
+    publisher: createPatientPublisher({ live, topic: TOPIC, ...(patienceMs && { patienceMs }) }),
+  };
+}
+
+it.each([1, 2, 9])('waits for readers with room for %d', async (capacity) => {
+  const { live, publisher } = setUp(capacity);
+  const reads = [1, 2].map(() => readSlowly(live.subscribe(TOPIC, { capacity: 9 }), rows.length));
+  await publisher.publish(rows.slice(0, 150));
+  await publisher.publish(rows.slice(150));
+  for (const read of await Promise.all(reads)) expect(read).toEqual({ events: rows, dropped: 0 });
+});
+
+it('does not wait long for a reader that takes nothing, and waits for it again when it has caught up', async () => {
+  const { live, publisher } = setUp(10, 40);
+  const stuck = live.subscribe(TOPIC);
+  const healthy = readSlowly(live.subscribe(TOPIC), rows.length * 2);
+  await publisher.publish(rows);
+  expect(await readSlowly(stuck, rows.length)).toEqual({ events: rows.slice(-10), dropped: 190 });
+
+  const caughtUp = readSlowly(stuck, rows.length);
+  await publisher.publish(rows);
+  expect((await caughtUp).dropped).toBe(0);
+  expect((await healthy).dropped).toBe(0);
+});
+
+it('publishes nothing more once it is stopped', async () => {
+  const { live, publisher } = setUp(10);
+  const stuck = live.subscribe(TOPIC);
+  const publishing = publisher.publish(rows);
+  publisher.stop();
+  await publishing;
+  live.close();
+  const left: unknown[] = [];
+  for await (const { event } of stuck) left.push(event);
+  expect(left.length).toBeLessThan(rows.length);
+});
