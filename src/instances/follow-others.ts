@@ -1,10 +1,11 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
 import { textAt } from '../core/dataset/row.ts';
-import type { Live } from '../live/live.ts';
 import { readArrivals, readArrived } from '../storage/arrivals.ts';
 import type { OwnAppends } from '../storage/instance-link.ts';
 import { type Arrivals, covers, later } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
+import { createArrivalDelay } from './arrival-delay.ts';
+import type { PatientPublisherOptions } from './publish-patiently.ts';
 import { createPatientPublisher } from './publish-patiently.ts';
 
 /** Publishes the events of a dataset that other instances have stored. */
@@ -22,7 +23,7 @@ export interface Follower {
 
 export interface FollowerOptions {
   readonly store: Pick<Store, 'query' | 'functions'>;
-  readonly live: Pick<Live, 'publish' | 'readersBehind' | 'capacity'>;
+  readonly live: PatientPublisherOptions['live'];
   readonly dataset: Dataset;
   readonly appends: OwnAppends;
   readonly onProblem: (error: unknown) => void;
@@ -38,7 +39,8 @@ const PAGE = 500;
  */
 export function followOthers({ store, live, dataset, appends, onProblem }: FollowerOptions): Follower {
   const { name, topic } = dataset;
-  const publisher = createPatientPublisher({ live, topic });
+  const lateness = createArrivalDelay();
+  const publisher = createPatientPublisher({ live, topic, delayMs: lateness.ms });
   let position: Arrivals | null = null;
   let wanted: Arrivals = {};
   let reading: Promise<void> | null = null;
@@ -55,8 +57,15 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
       if (isStopped) return;
       after = appends.beyond(name, later(after, reached));
       position = after;
+      lateness.published(after);
     }
     position = after;
+    lateness.published(after);
+  }
+
+  function want(upTo: Arrivals): void {
+    wanted = later(wanted, upTo);
+    lateness.committed(wanted);
   }
 
   /**
@@ -87,14 +96,14 @@ export function followOthers({ store, live, dataset, appends, onProblem }: Follo
   return {
     begun,
     notice(upTo) {
-      wanted = later(wanted, upTo);
+      want(upTo);
       void advance();
     },
     async poll() {
       try {
         const committed = await readArrivals(store, dataset);
         // Notices may have arrived meanwhile.
-        wanted = later(wanted, committed);
+        want(committed);
       } catch (error) {
         onProblem(error);
         return;

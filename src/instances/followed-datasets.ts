@@ -1,8 +1,8 @@
 import type { Dataset } from '../core/dataset/dataset.ts';
-import type { Live } from '../live/live.ts';
 import type { Arrivals } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
 import { type Follower, followOthers } from './follow-others.ts';
+import type { PatientPublisherOptions } from './publish-patiently.ts';
 import { createPublished, type Published } from './published.ts';
 
 /** The datasets whose events have subscribers. */
@@ -29,7 +29,7 @@ export interface Followed {
 
 export interface FollowedDatasetsOptions {
   readonly store: Pick<Store, 'query' | 'functions' | 'instances'>;
-  readonly live: Pick<Live, 'publish' | 'readersBehind' | 'capacity'>;
+  readonly live: PatientPublisherOptions['live'];
   /** Resolves when recording calls in progress have ended and their events are published. */
   readonly settled: () => Promise<void>;
   readonly onProblem: (error: unknown) => void;

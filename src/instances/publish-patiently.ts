@@ -10,39 +10,44 @@ export interface PatientPublisher {
 }
 
 export interface PatientPublisherOptions {
-  readonly live: Pick<Live, 'publish' | 'readersBehind' | 'capacity'>;
+  readonly live: Pick<Live, 'publish' | 'countReaders' | 'readersBehind' | 'capacity'>;
   readonly topic: string;
-  /** How long to wait for a reader that is behind. Default: 1,000. */
-  readonly patienceMs?: number;
+  /** For how many milliseconds the oldest of these events has been known to be stored. */
+  readonly delayMs: () => number;
 }
 
-const PATIENCE_MS = 1_000;
+/** How late events may become. A few slow readers may not delay the others for long. */
+const MAX_DELAY_MS = 5_000;
+const MAX_DELAY_BY_FEW_MS = 250;
 const POLL_INTERVAL_MS = 2;
 
 /**
  * Publishes stored events no faster than readers take them: storage gives them by the page, faster
  * than they were recorded, and a full queue would drop them. It waits until the queue of every
- * reader is at most half full. A reader that takes longer than the patience is too slow; it is not
- * waited for again until it has caught up, so it delays the others once.
+ * reader is at most half full. If that makes events late, the readers that are behind are too slow:
+ * it does not wait for them until they have caught up.
  */
 export function createPatientPublisher(options: PatientPublisherOptions): PatientPublisher {
-  const { live, topic, patienceMs = PATIENCE_MS } = options;
+  const { live, topic, delayMs } = options;
   const half = Math.max(1, Math.floor(live.capacity / 2));
-  const behindSince = new Map<object, number>();
+  let tooSlow: ReadonlySet<object> = new Set();
   let isStopped = false;
 
-  /** Whether somebody is behind, but not yet for too long. */
-  function isWorthWaiting(now: number): boolean {
-    const behind = new Set(live.readersBehind(topic));
-    for (const reader of behindSince.keys()) if (!behind.has(reader)) behindSince.delete(reader);
-    for (const reader of behind) if (!behindSince.has(reader)) behindSince.set(reader, now);
-    return [...behindSince.values()].some((since) => now - since < patienceMs);
+  async function readersReady(): Promise<void> {
+    while (!isStopped) {
+      const behind = new Set(live.readersBehind(topic));
+      const areFew = behind.size * 2 < live.countReaders(topic);
+      const isLate = delayMs() >= (areFew ? MAX_DELAY_BY_FEW_MS : MAX_DELAY_MS);
+      tooSlow = isLate ? behind : new Set([...behind].filter((reader) => tooSlow.has(reader)));
+      if (tooSlow.size === behind.size) return;
+      await delay(POLL_INTERVAL_MS);
+    }
   }
 
   return {
     async publish(events) {
       for (let first = 0; first < events.length; first += half) {
-        while (!isStopped && isWorthWaiting(performance.now())) await delay(POLL_INTERVAL_MS);
+        await readersReady();
         if (isStopped) return;
         live.publish(topic, events.slice(first, first + half));
       }

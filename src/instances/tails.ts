@@ -7,6 +7,7 @@ import type { Arrivals } from '../storage/positions.ts';
 import type { Store } from '../storage/store.ts';
 import { createFollowedDatasets, type FollowedDatasetsOptions } from './followed-datasets.ts';
 import { readPosition } from './position-text.ts';
+import type { PatientPublisherOptions } from './publish-patiently.ts';
 import { resumeTail } from './resume-tail.ts';
 import type { TailDelivery } from './tail-delivery.ts';
 import { deliveriesWhenLeft, whenLeft } from './when-left.ts';
@@ -40,7 +41,7 @@ export interface TailOptions extends Pick<SubscribeOptions<Row>, 'conditions'> {
 }
 
 export interface TailsOptions extends FollowedDatasetsOptions {
-  readonly live: Pick<Live, 'publish' | 'subscribe' | 'readersBehind' | 'capacity'>;
+  readonly live: PatientPublisherOptions['live'] & Pick<Live, 'subscribe'>;
 }
 
 /**

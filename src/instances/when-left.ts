@@ -48,13 +48,12 @@ export function deliveriesWhenLeft<Event>(
     ...whenLeft(deliveries, left),
     capacity: deliveries.capacity,
     noteDropped: deliveries.noteDropped,
-    handTo: ({ receive, readersBehind, end }) =>
+    handTo: (receiver) =>
       deliveries.handTo({
-        receive,
-        readersBehind,
+        ...receiver,
         end(failure) {
           left();
-          end(failure);
+          receiver.end(failure);
         },
       }),
   };

@@ -15,7 +15,7 @@ export interface LiveOptions {
   readonly onDropped?: (topic: string) => void;
 }
 
-type Publishable = Pick<Subscription<unknown>, 'push' | 'end' | 'readersBehind'>;
+type Publishable = Pick<Subscription<unknown>, 'push' | 'end' | 'countReaders' | 'readersBehind'>;
 
 const DEFAULT_CAPACITY = 1000;
 
@@ -57,6 +57,11 @@ export function createLive({
   return {
     capacity: defaultCapacity,
     subscribe,
+    countReaders(name) {
+      let count = 0;
+      for (const subscription of topics.get(name)?.subscribers ?? []) count += subscription.countReaders();
+      return count;
+    },
     *readersBehind(name) {
       for (const subscription of topics.get(name)?.subscribers ?? []) yield* subscription.readersBehind();
     },

@@ -34,6 +34,8 @@ export interface SubscribeOptions<Event> {
 export interface Receiver<Event> {
   /** Must not throw. */
   receive(event: Event): void;
+  /** How many readers it has. */
+  countReaders(): number;
   /** The readers for whom more than `most` events wait. Each is always the same object. */
   readersBehind(most: number): Iterable<object>;
   /** No more events will come. Null if the subscription ended; otherwise why it failed. */
@@ -67,6 +69,8 @@ export interface Live {
   hasSubscribers(topic: string): boolean;
   /** The capacity of subscribers that ask for no other. */
   readonly capacity: number;
+  /** How many readers a topic has. */
+  countReaders(topic: string): number;
   /**
    * The readers whose queue is more than half full. Those that want only the newest event never
    * are. Each is always the same object.

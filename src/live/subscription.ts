@@ -4,6 +4,7 @@ import { Mailbox } from './mailbox.ts';
 /** The publisher's side of a subscription. */
 export interface Subscription<Event> {
   readonly deliveries: Deliveries<Event>;
+  countReaders(): number;
   /** The readers whose queue is more than half full. */
   readersBehind(): Iterable<object>;
   /** Never throws. If the filter throws, only this subscription fails, at its next read. */
@@ -53,6 +54,7 @@ export function createSubscription<Event>(options: SubscriptionOptions<Event>): 
 
   return {
     end,
+    countReaders: () => receiver?.countReaders() ?? 1,
     readersBehind() {
       const most = Math.floor(options.capacity / 2);
       if (options.capacity === 1) return [];

@@ -61,6 +61,7 @@ describe('live topics', () => {
     expect([...live.readersBehind('calls')]).toEqual([]);
     live.publish('calls', [3]);
     const behind = [...live.readersBehind('calls')];
+    expect(live.countReaders('calls')).toBe(3);
     expect(behind).toHaveLength(1);
     live.publish('calls', [4]);
     expect([...live.readersBehind('calls')][0]).toBe(behind[0]);

@@ -57,6 +57,7 @@ describe('subscribers that are found by what they require', () => {
           const stream = live.subscribe('t', { accepts: accepts(wanted), conditions: conditionsOf(wanted) });
           stream.handTo({
             receive: (event) => received[index]?.push(event),
+            countReaders: () => 1,
             readersBehind: () => [],
             end: () => {},
           });

@@ -41,6 +41,7 @@ export function createGroup<Event>(options: GroupOptions<Event>): Group {
       if (missedBy > 0) source.noteDropped(missedBy);
       rounds.serve();
     },
+    countReaders: () => members.size,
     *readersBehind(most) {
       for (const member of members) if (log.next - member.position > most) yield member;
     },

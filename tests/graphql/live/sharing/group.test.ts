@@ -99,6 +99,7 @@ describe('a group of subscriptions', () => {
     expect([...live.readersBehind('ticks')]).toEqual([]);
     live.publish('ticks', [CAPACITY / 2]);
     expect([...live.readersBehind('ticks')]).toEqual([fast, slow]);
+    expect(live.countReaders('ticks')).toBe(2);
     await read(fast, 1);
     expect([...live.readersBehind('ticks')]).toEqual([slow]);
     await slow.return();
