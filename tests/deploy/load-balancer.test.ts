@@ -100,6 +100,27 @@ async function record(url: string, number: number): Promise<string> {
 
 const portOf = async (server: TelltaleProcess) => Number(new URL(await server.waitUntilListening()).port);
 
+test.skipIf(!isInstalled)(`${FILE} answers as GraphQL does while no instance is there`, async () => {
+  await using balancer = await startBalancer([await freePort(), await freePort()]);
+  const request = () =>
+    fetch(balancer.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+  await expect.poll(() => request().then(({ status }) => status, String)).toBe(503);
+  const response = await request();
+  expect(response.headers.get('retry-after')).toBe('1');
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: 'No instance answers. Send the request again, with the same ids.',
+        extensions: { code: 'UNAVAILABLE', retryAfterMs: 1_000 },
+      },
+    ],
+  });
+});
+
 describeOnlyOn('postgresql', `instances behind ${FILE}`, (database) => {
   test.skipIf(!isInstalled)('lose nothing when one of them is killed, without sticky sessions', async () => {
     expect(spawnSync('haproxy', ['-c', '-f', FILE], { encoding: 'utf8' })).toMatchObject({ status: 0 });
