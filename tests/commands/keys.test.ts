@@ -113,7 +113,7 @@ describeEachDatabase('telltale keys', (database) => {
     expect((await keys(url, 'list')).stdout).toMatch(/ revoked \d{4}-\d\d-\d\d /);
   });
 
-  it('creates a key for all projects on a new database, so that a server may start in the open', async () => {
+  it('creates a key for all projects on a new database, so that a server may start on a public address', async () => {
     const url = await database.createUrl();
     const created = await keys(url, 'create', '--scope', 'admin');
     expect(created).toMatchObject({ code: 0, stdout: expect.stringContaining('ADMIN for all projects.\n') });
@@ -131,7 +131,7 @@ describeEachDatabase('telltale keys', (database) => {
     },
   );
 
-  it('stores nothing of what was refused', async () => {
+  it('stores nothing of refused commands', async () => {
     expect((await keys(migratedUrl, 'list')).stdout).toBe('There are no API keys.\n');
   });
 });
@@ -145,7 +145,7 @@ describe('telltale keys check', () => {
       'This is an API key of Telltale. Only its server knows whether it works.\n',
     ],
     ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 5, 'This is not an API key of Telltale'],
-  ])('tells %s without a database', async (_, text, code, message) => {
+  ])('recognizes %s without a database', async (_, text, code, message) => {
     // A database that cannot be opened shows that none is.
     const environment = { DATABASE_URL: 'file:/nowhere/at/all.db' };
     await using command = startProcess(['keys', 'check'], environment, { input: `${text}\n` });

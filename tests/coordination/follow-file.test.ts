@@ -31,7 +31,7 @@ describe('a followed file', () => {
     return last as FileCheck;
   }
 
-  it('is recorded in each version, and not again while it stays the same', async () => {
+  it('is recorded once in each version, and not again while it stays the same', async () => {
     const recorded: string[] = [];
     const file = follow(async ({ text }) => {
       if (recorded.at(-1) !== text) recorded.push(text);

@@ -22,12 +22,12 @@ it.each([
   expect(keptAddress(String(text), 'TRUNCATED')).toBe(network);
 });
 
-it('keeps everything as it is when full, and nothing when none', () => {
+it('keeps everything unchanged when full, and nothing when none', () => {
   expect(keptAddress('not an address', 'FULL')).toBe('not an address');
   expect(keptAddress('203.0.113.77', 'NONE')).toBeNull();
 });
 
-it('keeps nothing for a word of a later version', () => {
+it('keeps nothing for a setting of a later version', () => {
   expect(['FULL', 'TRUNCATED', 'NONE', 'HASHED'].map(toIpAddresses)).toEqual([
     'FULL',
     'TRUNCATED',

@@ -73,7 +73,7 @@ describe('jsonDifference', () => {
     [-1e-300, 1e-300, false],
     [-1e308, 1e308, false],
     [0, -0, true],
-  ])('takes %f and %f for equal: %s', (left, right, equal) => {
+  ])('treats %f and %f as equal: %s', (left, right, equal) => {
     expect(jsonDifference([left], [right]).differences).toHaveLength(equal ? 0 : 1);
     expect(jsonDifference([right], [left]).differences).toHaveLength(equal ? 0 : 1);
   });
@@ -87,7 +87,7 @@ describe('jsonDifference', () => {
     expect(some).toStrictEqual({ differences: all.differences, truncated: true });
   });
 
-  it('compares values as deep as they are', () => {
+  it('compares values of any depth', () => {
     const nest = (depth: number, innermost: unknown) => {
       let value = innermost;
       for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };

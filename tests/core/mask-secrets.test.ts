@@ -84,7 +84,7 @@ test.each([
   '/products?sort_key=name&page=2',
   'UNIQUE constraint failed: llm_calls.project_id',
   '',
-])('leaves %j alone', (text) => {
+])('does not change %j', (text) => {
   expect(maskSecrets(text)).toBe(text);
 });
 
@@ -106,7 +106,7 @@ test.each([
   ['words behind tokens', 'token: '.repeat(4_500)],
   ['queries', '?key'.repeat(8_000)],
 ])(
-  'ends on 640,000 characters of %s, which a quadratic pattern would not within the time of a test',
+  'ends on 640,000 characters of %s, on which a quadratic pattern would exceed the time limit',
   (_, text) => {
     expect(maskSecrets(text.repeat(20))).toBeTypeOf('string');
   },

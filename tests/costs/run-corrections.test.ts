@@ -57,7 +57,7 @@ describeEachDatabase('corrections that continue in the background', (database) =
     return (await graphql.data(source, {}, project)).costCorrections.nodes;
   };
 
-  it('end if they fail, hold up no others, and leave nothing behind', async () => {
+  it('end if they fail, without delaying others or leaving anything behind', async () => {
     await begin('broken');
     await begin('sound');
     let priced = 0;

@@ -38,7 +38,7 @@ describeEachDatabase('the demo’s database', (database) => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('takes every event of the generator, and recognises repeated ones', async () => {
+  it('accepts every event of the generator, and recognises repeated ones', async () => {
     expect(before).toBeNull();
     expect(accepted).toBeGreaterThan(1000);
     const newest = await findDemoRows(server.app.services.store, requestLogs, datasets);

@@ -107,7 +107,7 @@ async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
 describe('fillMonth', () => {
   const plan = { month, from: now - 2 * 3_600_000, to: now };
 
-  it('records everything once, whole requests in time order, and again only duplicates', async () => {
+  it('records everything once, in whole requests and in time order; a second fill finds only duplicates', async () => {
     const { ingest, stored, batches } = createFakeIngest();
     const recorder = createRecorder(ingest, 'default', datasets);
     const totals = await fillMonth(plan, { recorder, progress: silent, stopped: never });
@@ -141,7 +141,7 @@ describe('fillMonth', () => {
     expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
   });
 
-  it('keeps each call small, however little traffic there is', async () => {
+  it('keeps each call small, even if there is little traffic', async () => {
     const { ingest, batches } = createFakeIngest();
     const quiet = { ...plan, month: { ...month, scale: 0 }, from: now - 10 * DAY_MS };
     const { accepted } = await fillMonth(quiet, {
@@ -158,11 +158,14 @@ describe('fillMonth', () => {
     { days: 1, scale: 1 },
     { days: 4, scale: 1 },
     { days: 10, scale: 0 },
-  ])('holds few events at a time, however many days: $days at scale $scale', async ({ days, scale }) => {
-    const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
-    expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(MAX_EVENTS_HELD);
-  });
+  ])(
+    'holds few events at a time, regardless of the length: $days at scale $scale',
+    async ({ days, scale }) => {
+      const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
+      expect(most).toBeGreaterThan(0);
+      expect(most).toBeLessThan(MAX_EVENTS_HELD);
+    },
+  );
 
   it('reports progress from start to end', async () => {
     const { ingest } = createFakeIngest();

@@ -112,7 +112,7 @@ describe('the generated month', () => {
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])(
-    'has an incident that its rule calls critical, begun %i days later',
+    'has an incident that its rule rates as critical, if begun %i days later',
     (days) => {
       const options = { ...full, anchor: anchor + days * DAY_MS };
       const { from, to } = incidentOf(options);

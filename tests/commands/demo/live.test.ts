@@ -35,7 +35,7 @@ const QUESTION = `{
 }`;
 
 describeEachDatabase('live events of the demo', (database) => {
-  it('come as traces or by the client, and are the same rows', async () => {
+  it('arrive as traces or through the client, and become the same rows', async () => {
     expect([TRACED, CACHED].map(isTraceable)).toEqual([true, false]);
     await using running = await startApp({ database });
     const [graphql, otlp] = [running.url, new URL(running.url).origin];

@@ -121,7 +121,7 @@ describe('lists of texts and durations', () => {
     expect(() => tags('[a')).toThrow('"[a" is not JSON');
   });
 
-  it('takes a duration as it is', () => {
+  it('accepts a duration unchanged', () => {
     expect(convertValue(columnOf(alertRules, 'window'), 'PT5M', 'UTC')).toBe('PT5M');
   });
 });

@@ -56,7 +56,7 @@ describe('checkArguments', () => {
       ['collect', 'git'],
     ],
     [['create', '--scope=read', '--form', 'jsonl'], null],
-  ])('takes %j', async (words, expected) => {
+  ])('accepts %j', async (words, expected) => {
     expect(await checkArguments(root, words)).toEqual(expected ?? words);
   });
 

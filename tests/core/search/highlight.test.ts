@@ -67,7 +67,7 @@ describe('highlight', () => {
     expect(mark(text, query, 3)).toBe(html);
   });
 
-  test('widens for a phrase longer than the window', () => {
+  test('becomes wider for a phrase longer than the window', () => {
     expect(mark(`${filler(9)} a b c d ${filler(9)}`, '"a b c d"', 2)).toBe('…<mark>a b c d</mark>…');
   });
 
@@ -88,7 +88,7 @@ describe('highlight', () => {
     ['matches of a long phrase but its end', `${'a '.repeat(499_999)}b`],
     ['one word', 'a'.repeat(1_000_000)],
     ['punctuation', `a${'-'.repeat(1_000_000)}a`],
-  ])('ends on a megabyte of %s, which quadratic work would not within the time of a test', (_, text) => {
+  ])('ends on a megabyte of %s, on which quadratic work would exceed the time limit', (_, text) => {
     const phrase = `"${'a '.repeat(40)}c"`;
     expect(mark(text, `a* ${phrase}`)).toMatch(/^<mark>a/);
   });
@@ -132,7 +132,7 @@ describe('the result of highlight', () => {
     );
   });
 
-  test('marks only matches, and all that are shown', () => {
+  test('marks only matches, and all of those that are shown', () => {
     fc.assert(
       fc.property(text, query, (source, { required }) => {
         const html = highlight(source, { required, excluded: [] }, { words: 100 });

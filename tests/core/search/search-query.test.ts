@@ -31,7 +31,7 @@ describe('parseSearchQuery', () => {
     ['a word with punctuation', 'user@example.com', ['user example com']],
     ['punctuation between words', 'one & !? "" two', ['one', 'two']],
     ['case as it is', 'AND Or', ['AND', 'Or']],
-  ])('takes %s', (_, text, required, excluded = []) => {
+  ])('accepts %s', (_, text, required, excluded = []) => {
     const query = parseSearchQuery(text, 'query');
     expect(query.required.map(written)).toEqual(required);
     expect(query.excluded.map(written)).toEqual(excluded);
@@ -53,11 +53,11 @@ describe('parseSearchQuery', () => {
     expect(parse).toThrow(expect.objectContaining({ details: { argument: 'search.query' } }));
   });
 
-  test('counts characters, not the units that hold them', () => {
+  test('counts characters, not UTF-16 units', () => {
     expect(parseSearchQuery('𠀀'.repeat(200), 'query').required).toHaveLength(1);
   });
 
-  test('loses no word and invents none', () => {
+  test('loses no word and adds none', () => {
     fc.assert(
       fc.property(
         fc.string({

@@ -27,6 +27,6 @@ test('every prefix has a token in the table', () => {
   expect(TOKENS.length).toBeGreaterThan(100);
 });
 
-test('every form says where it is described', () => {
+test('every form names its source', () => {
   expect(TOKEN_FORMS.filter(({ source }) => !/^gitleaks: |\.|RFC/.test(source))).toEqual([]);
 });

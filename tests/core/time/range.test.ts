@@ -73,7 +73,7 @@ describe('resolveRange', () => {
     );
   });
 
-  it('takes any two instants in order, and the previous range ends where it begins', () => {
+  it('accepts any two instants in order, and ends the previous range where this one begins', () => {
     const instant = fc.integer({ min: at('0001-01-01T00:00:00Z'), max: at('9999-12-31T23:59:59.999Z') });
     fc.assert(
       fc.property(instant, instant, (from, to) => {

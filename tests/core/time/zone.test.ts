@@ -264,7 +264,7 @@ describe('bucketBoundaries', () => {
     );
   });
 
-  it('returns as many as the limit', () => {
+  it('returns up to the maximum number of points', () => {
     expect(bucketBoundaries({ from: 0, to: 1000 * MINUTE }, 'MINUTE', 'UTC')).toHaveLength(1001);
     expect(
       bucketBoundaries(

@@ -43,7 +43,7 @@ describe.each(dashboards)('the dashboard $title', (dashboard) => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });
 
-  it('asks nothing that is too expensive for three months', () => {
+  it('contains no query that is too expensive for three months', () => {
     const to = Date.parse('2026-11-22T12:00:00Z');
     const view = { from: to - 90 * DAY_MS, to, intervalMs: 6 * HOUR_MS };
     const limit = loadConfig({}).limits.queryCost;
@@ -93,7 +93,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
     }
   });
 
-  it.each(dashboards)('$title shows what is chosen', async (dashboard) => {
+  it.each(dashboards)('$title shows only the selected values', async (dashboard) => {
     const [variable] = choicesOf(dashboard);
     const [name, values] = [variable?.name ?? '', variable?.query.infinityQuery as InfinityQuery];
     const choices = await answerTo(dashboard, values);

@@ -250,7 +250,7 @@ describeEachDatabase('collect git', (database) => {
   describe.skipIf(!hasHistory)(
     "this repository's own history (skipped where there is none, as in a source archive)",
     () => {
-      it('is recorded as git counts it, and once', async () => {
+      it('is recorded once, with the line counts of git', async () => {
         const git = ownGit;
         const branches = (await listBranches(git, null)).slice(0, 1);
         const edges = await shallowEdges(git, branches);

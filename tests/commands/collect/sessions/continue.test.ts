@@ -25,7 +25,7 @@ const QUIET = Date.parse('2100-01-01T00:00:00Z');
 const later = { now: () => QUIET };
 
 describe('a collection of sessions', () => {
-  it('continues a file where it ended, and reads nothing of what has not changed', async () => {
+  it('continues a file where it ended, and does not read unchanged files', async () => {
     const { path, collect, events } = begin([claude.prompt(0), ...answer('1', 1)]);
     expect(await collect(later)).toMatchObject({ files: 1, lines: 2, accepted: 4, duplicates: 0 });
     expect(await collect(later)).toMatchObject({ files: 0, lines: 0, accepted: 0, duplicates: 0 });
@@ -35,7 +35,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls').map(({ requestId }) => requestId)).toEqual(['prompt-0', 'prompt-0']);
   });
 
-  it('leaves a line that is being written to the next time', async () => {
+  it('leaves a line that is still being written for the next time', async () => {
     const { path, collect, events } = begin([claude.prompt(0)]);
     const [line = ''] = text(answer('1', 1)).split('\n');
     appendFileSync(path, line.slice(0, 100));
@@ -45,7 +45,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls')).toHaveLength(1);
   });
 
-  it('waits with an answer until its last line can have come', async () => {
+  it('holds an answer back until its last line must have arrived', async () => {
     const [first, last] = claude.answer({ id: '1', second: 1, parts: [{ type: 'text' }, { type: 'text' }] });
     const changedAt = new Date('2026-05-04T12:00:00Z');
     const { path, collect, events } = begin([first], changedAt);
@@ -83,7 +83,7 @@ describe('a collection of sessions', () => {
     expect([...progress.files]).toEqual([]);
   });
 
-  it('continues after a failure as if it had not been: nothing is lost, nothing twice', async () => {
+  it('continues after a failure without losing or repeating anything', async () => {
     const lines = Array.from({ length: 1_400 }, (_, index) => answer(`${index}`, index)[0]);
     const { job, collect, events, progress } = begin(lines);
     let sent = 0;
@@ -104,7 +104,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls')).toHaveLength(1_400);
   });
 
-  it('leaves out what the options say', async () => {
+  it('leaves out what the options exclude', async () => {
     const { collect, events } = begin([
       claude.prompt(0),
       ...answer('1', 10),
@@ -120,7 +120,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls')).toMatchObject([{ timestamp: '2026-05-04T10:00:40.000Z' }]);
   });
 
-  it('counts what is refused, and names the first', async () => {
+  it('counts rejected events, and names the first', async () => {
     const { job, collect } = begin([...answer('1', 1)]);
     const send: typeof job.target.send = async (_, events) => ({
       accepted: 0,
@@ -148,7 +148,7 @@ describe('a run', () => {
     return runSessions({ ...collected, show }).then((rejected) => ({ rejected, shown }));
   };
 
-  it('continues another one, unless the target has lost what was stored', async () => {
+  it('continues an earlier run, unless the target has lost what was stored', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 0'] });
@@ -162,7 +162,7 @@ describe('a run', () => {
     expect(empty.events('llmCalls')).toHaveLength(1);
   });
 
-  it('reads nothing again if retention may have removed what is missing, and says so', async () => {
+  it('does not read files again if retention may have removed the missing events, and says so', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     const now = () => QUIET + DAY_MS;
     const { job, reports } = createCollected(claudeCodeLog, session.folder);
@@ -177,7 +177,7 @@ describe('a run', () => {
     expect(await run({ target: other }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
   });
 
-  it('keeps no text with the progress, nor trusts the time of what another version kept', async () => {
+  it('saves no text with its progress, and does not trust times that another version saved', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     const choice = { since: null, under: null, skip: new Set(['llmCalls', 'toolCalls', 'agentUsage']) };
     const options = { agent: 'claude-code', prompts: true };
