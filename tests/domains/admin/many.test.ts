@@ -57,7 +57,7 @@ describeEachDatabase('many projects and keys', (database) => {
       ['(last: 501)', 'last', '`last` must be between 1 and 500, not 501.'],
       ['(first: 1, last: 1)', 'last', 'Give `first` or `last`, not both.'],
       ['(after: "A B")', 'after', '"A B" is not a valid cursor'],
-    ])('and bad arguments are refused: %s', async (args, argument, message) => {
+    ])('and refuse bad arguments: %s', async (args, argument, message) => {
       const { errors } = await graphql.run(`{ ${list}${args} { totalCount } }`);
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
       expect(errors?.[0]?.message).toContain(message);
@@ -109,7 +109,7 @@ describeEachDatabase('many projects and keys', (database) => {
     ).toEqual([...['CONFLICT', 'CONFLICT', 'CONFLICT', 'CREATED', 'CREATED']]);
   });
 
-  it('show a key of one project its own', async () => {
+  it('show a key of one project only its own', async () => {
     const caller = { ...callerOf('p2', ['ADMIN']), allProjects: false };
     const source =
       '{ projects { totalCount nodes { projectId } } apiKeys { totalCount nodes { projectId } } }';

@@ -114,7 +114,7 @@ async function deleteShop(graphql: TestGraphQL, calls: number) {
 }
 
 describeEachDatabase('projects that are deleted', (database) => {
-  it('lose every row of every table when they are deleted, and no other project does', async () => {
+  it('lose every row of every table, while other projects lose none', async () => {
     await using graphql = await startGraphQL(database);
     const {
       clock,
@@ -168,7 +168,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop', 'shop']);
   });
 
-  it('are removed further by the next run, whatever ended the last one', async () => {
+  it('are removed further by the next run, no matter how the last one ended', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 10);
     const controller = new AbortController();
@@ -196,7 +196,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop']);
   });
 
-  it('keep what was recorded after another instance removed them and they were created again', async () => {
+  it('keep rows that were recorded after another instance removed them and they were created again', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 2);
     const tables = await tablesOfProjects(store);
@@ -222,7 +222,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop']);
   });
 
-  it('stay until what was written late is removed as well', async () => {
+  it('stay until late rows are removed as well', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 0);
     const tables = (await tablesOfProjects(store)).length;

@@ -30,7 +30,7 @@ describeEachDatabase('agentCosts', (database) => {
   const close = (taskId: string, minute: number, fields: object = {}) =>
     taskEvent(taskId, { eventType: 'COMPLETED', changedBy: 'planner', ...at(minute), ...fields });
 
-  it('counts a task for whom it was assigned to when it was completed, whoever closed it', async () => {
+  it('counts a task for its assignee at completion, no matter who closed it', async () => {
     await record('shop', {
       llmCalls: [
         llmCall({ agentId: 'ann', cost: 2, ...at(1) }),
@@ -95,7 +95,7 @@ describeEachDatabase('agentCosts', (database) => {
     expect(extensions.kept).toMatchObject([{ dataset: 'llmCalls', answered: { from: ago(2.5 * DAY_MS) } }]);
   });
 
-  it('refuses a number of agents that is none', async () => {
+  it('refuses a number of agents below 1', async () => {
     const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first: 0 });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
   });

@@ -64,13 +64,13 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     },
   ];
 
-  it('averages every day that the range touches, whole, per agent; days without samples are omitted', async () => {
+  it('averages every day that the range touches, as a whole and per agent, without days that have no samples', async () => {
     expect(await daily(RANGE)).toEqual(EXPECTED);
     const thousand = 'range: { from: "2024-02-27T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
     expect(await daily(thousand, 'start')).toHaveLength(METRICS.length - 1);
   });
 
-  it('can be asked for one agent, and for the agents with the most samples', async () => {
+  it('can be restricted to one agent, and to the agents with the most samples', async () => {
     const agents = (days: { agentId: string }[]) => days.map(({ agentId }) => agentId);
     expect(agents(await daily(`agentId: "reviewer", ${RANGE}`))).toEqual(['reviewer']);
     expect(agents(await daily(`first: 1, ${RANGE}`))).toEqual(['builder', 'builder']);
@@ -87,7 +87,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     ]);
   });
 
-  it('outlives the rows: days are read from daily cells', async () => {
+  it('outlives the rows, because it reads days from daily cells', async () => {
     await using old = await startGraphQL(database);
     await old.data(RECORD, { input: METRICS });
     // As retention will leave it: no rows, and no cells except daily ones.

@@ -66,7 +66,7 @@ describeEachDatabase('agents', (database) => {
     });
   });
 
-  it('are null if no agent of that id is known in the project', async () => {
+  it('are null if the project has no agent with that id', async () => {
     expect(await graphql.data('{ agent(agentId: "theirs") { id } }')).toEqual({ agent: null });
     expect(await graphql.data('{ agent(agentId: "stranger") { id } }')).toEqual({ agent: null });
   });
@@ -88,11 +88,11 @@ describeEachDatabase('agents', (database) => {
     ['status: []', []],
     ['status: null, filter: { agentId: { startsWith: "bu" } }', ['builder ACTIVE']],
     ['status: [OFFLINE], filter: { reportedStatus: { eq: ACTIVE } }', ['silent OFFLINE']],
-  ])('are listed by their shown status: %s', async (args, expected) => {
+  ])('are listed by the status that they show: %s', async (args, expected) => {
     expect(await list(args)).toEqual(expected);
   });
 
-  it('are listed by a status that repeats as by one', async () => {
+  it('are listed once if a status is given twice', async () => {
     expect(await list(`status: [${'ACTIVE '.repeat(1_200)}]`)).toEqual(['builder ACTIVE']);
   });
 
@@ -123,7 +123,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('show their newest metrics if their clock is ahead, and are OFFLINE when they fall silent', async () => {
+  it('show their newest metrics even if their clock is ahead, and are OFFLINE when they fall silent', async () => {
     await using ahead = await startGraphQL(database);
     const report = (secondsAhead: number, fields: object) => {
       const timestamp = new Date(ahead.clock.now() + secondsAhead * 1000).toISOString();
@@ -144,7 +144,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('show their newest metrics if their clock is behind, and are OFFLINE when they fall silent', async () => {
+  it('show their newest metrics even if their clock is behind, and are OFFLINE when they fall silent', async () => {
     await using behind = await startGraphQL(database);
     const report = (secondsBehind: number, fields: object) => {
       const timestamp = new Date(behind.clock.now() - secondsBehind * 1000).toISOString();
@@ -172,7 +172,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('lead to their last commits, all agents in one statement', async () => {
+  it('lead to their last commits, by one statement for all agents', async () => {
     const query = '{ agents(first: 10) { nodes { agentId commits(first: 3) { message } } } }';
     const { agents } = await graphql.data(query);
     const commits = Object.fromEntries(
@@ -193,7 +193,7 @@ describeEachDatabase('agents', (database) => {
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(without + 1);
   });
 
-  it('lead to their last metrics, all agents in two statements', async () => {
+  it('lead to their last metrics, by two statements for all agents', async () => {
     const list = (fields: string) => graphql.data(`{ agents(first: 10) { nodes { agentId ${fields} } } }`);
     const metrics = 'metrics(first: 1) { totalCount nodes { status } pageInfo { hasNextPage } }';
     const { agents } = await list(metrics);
@@ -262,7 +262,7 @@ describeEachDatabase('agents', (database) => {
       });
     });
 
-    it('takes a filter and a page as well', async () => {
+    it('accepts a filter and a page as well', async () => {
       const { agentMetricsHistory } = await history(
         'agentId: "builder", range: { last: "PT2H" }, filter: { status: { eq: IDLE } }, first: 1',
       );

@@ -106,7 +106,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('another-project')).toBeNull();
   });
 
-  it('are the same in any order, one by one, and with events that are sent again', async () => {
+  it('are the same for events in any order, one by one, or sent again', async () => {
     for (const event of [...EVENTS].reverse()) await send([event], 'reversed');
     expect(await session('reversed')).toEqual(SESSION);
     await send(EVENTS, 'reversed');
@@ -114,7 +114,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('reversed')).toEqual(SESSION);
   });
 
-  it('keep totals within what is stored, however much their events cost', async () => {
+  it('keep totals within the limits of storage, even if their events cost more', async () => {
     const calls = Array.from({ length: 1025 }, (_, index) => ({
       dataset: 'llmCalls',
       event: llmCall({ sessionId: 's-1', cost: 9e6, totalTokens: 2 ** 31 - 1, latencyMs: index }),
@@ -130,7 +130,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('ahead')).toMatchObject({ startedAt: '2026-11-22T12:00:00.000Z', durationMs: 0 });
   });
 
-  it('show their events and tools, and are found from an event', async () => {
+  it('show their events and tools, and can be found from an event', async () => {
     const { session: found } = await graphql.data(
       `{ session(sessionId: "s-1") {
         toolCalls(first: 1, orderBy: { field: TIMESTAMP, direction: ASC }) {
@@ -155,7 +155,7 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
-  it('add up their tools, in any order, and read the calls of totals that are not whole', async () => {
+  it('add up their tools in any order, and read the calls if the totals are incomplete', async () => {
     const asked =
       '{ session(sessionId: "s-1") { tools { tool mcpServer calls failed rejected durationMs } } }';
     const tools = async (project: string) => (await graphql.data(asked, {}, project)).session.tools;
@@ -208,7 +208,7 @@ describeEachDatabase('sessions', (database) => {
     expect(few).toEqual([{ tool: 'Bash', calls: 1 }]);
   });
 
-  it('keep few characters of long names, and still show all tools', async () => {
+  it('store long names with few characters, and still show all tools', async () => {
     const calls = Array.from({ length: 100 }, (_, index) => ({
       dataset: 'toolCalls',
       event: toolCall({ sessionId: 's-1', tool: `${index}-`.padEnd(200, 'x'), timestamp: at(0) }),
@@ -224,7 +224,7 @@ describeEachDatabase('sessions', (database) => {
     expect(JSON.stringify(stored?.toolTotals).length).toBeLessThan(10_000);
   });
 
-  it('take over the session of the request that they are sent with', async () => {
+  it('use the session of the request that they are sent with', async () => {
     const input = {
       requestLogs: [requestLog('r-1', { sessionId: 's-2', agentId: 'builder', tags: { repo: 'acme/shop' } })],
       llmCalls: [llmCall({ requestId: 'r-1', cost: 1 })],
@@ -237,7 +237,7 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
-  it('are listed by when they began, and filtered by agent', async () => {
+  it('are listed by their start, and filtered by agent', async () => {
     const begun = (sessionId: string, minute: number, agentId: string) => ({
       dataset: 'toolCalls',
       event: toolCall({ sessionId, timestamp: at(minute), agentId }),

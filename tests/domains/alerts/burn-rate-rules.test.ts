@@ -48,7 +48,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     return { slos, rules: alertRulesOf(run, projectId), run };
   }
 
-  test('fires when both windows burn, and recovers when the short one has stopped', async () => {
+  test('fires when both windows burn, and recovers when the short one stops', async () => {
     const { slos, rules, run } = await begin('fires');
     const rule = await rules.change('createAlertRule', FAST);
     expect(rule).toMatchObject({ dataset: 'requestLogs', filter: null, measure: null, problem: null });
@@ -98,7 +98,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     });
   });
 
-  test('measures nothing with too few events, or when the short window has none', async () => {
+  test('measures nothing if there are too few events, or if the short window has none', async () => {
     const { slos, rules } = await begin('silent');
     await rules.change('createAlertRule', { ...FAST, minimumCount: 10, absent: 'WARNING' });
     await slos.record(9, 9, SECOND);
@@ -115,7 +115,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     ]);
   });
 
-  test('starts afresh when its SLO says something else, and keeps the SLO from being deleted', async () => {
+  test('starts afresh when its SLO changes in meaning, and prevents the deletion of its SLO', async () => {
     const { slos, rules, run } = await begin('changed');
     await slos.record(10, 5, SECOND);
     await rules.change('createAlertRule', FAST);
@@ -149,7 +149,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     });
   });
 
-  test('may have asked another question before, and names an SLO of its own project', async () => {
+  test('may have had another aggregate before, and names an SLO of its own project', async () => {
     const { rules } = await begin('turned');
     const { ruleId, name, comparator, critical, window } = FAST;
     const counting = { ruleId, name, comparator, critical, window, dataset: 'llmCalls', aggregate: 'COUNT' };
@@ -164,7 +164,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     expect((await elsewhere.refuse('createAlertRule', FAST)).message).toBe('There is no SLO "checkout".');
   });
 
-  test('asks one question after the other: of both windows all events, and the good ones', async () => {
+  test('runs one query after the other: all events of both windows, then the good ones', async () => {
     const { slos, rules } = await begin('turns');
     await slos.change('updateSlo', { sloId: 'checkout', good: { latencyMs: { lt: 60 } } });
     await slos.record(5, 5, SECOND);
@@ -176,7 +176,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     expect(asked.most).toBe(1);
   });
 
-  test('says why it cannot be evaluated if its SLO is gone all the same', async () => {
+  test('says why it cannot be evaluated if its SLO is gone nevertheless', async () => {
     const { rules } = await begin('gone');
     await rules.change('createAlertRule', FAST);
     await graphql.services.store.prisma.slo.deleteMany({ where: { projectId: 'gone' } });

@@ -62,7 +62,7 @@ describeEachDatabase('createAlertRule', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  test('stores what is given', async () => {
+  test('stores the given values', async () => {
     const rule = await rules.change('createAlertRule', SLOW);
     const { id, uuid } = rule;
     expect(rule).toEqual({
@@ -81,7 +81,7 @@ describeEachDatabase('createAlertRule', (database) => {
     expect(node).toEqual({ ruleId: 'slow-calls' });
   });
 
-  test('fills in the rest', async () => {
+  test('fills in defaults', async () => {
     expect(await rules.change('createAlertRule', COUNT)).toMatchObject({
       ...COUNT,
       description: null,
@@ -101,7 +101,7 @@ describeEachDatabase('createAlertRule', (database) => {
     });
   });
 
-  test('is a CONFLICT if the rule exists, and shows it', async () => {
+  test('is a CONFLICT if the rule exists, and shows the rule', async () => {
     await rules.change('createAlertRule', { ...COUNT, ruleId: 'twice' });
     const error = await rules.refuse('createAlertRule', { ...COUNT, ruleId: 'twice', warning: 99 });
     expect(error.message).toBe('The alert rule "twice" already exists: update it instead.');

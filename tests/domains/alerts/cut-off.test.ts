@@ -118,7 +118,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
       .map(({ alertId }) => alertId);
   }
 
-  it('see each alert that they want once, in order, whichever instance raises it and wherever they reconnect', async () => {
+  it('see each alert that they asked for once, in order, no matter which instance raises it and where they reconnect', async () => {
     let runs = 0;
     const scenario = fc.record({
       writers: fc.array(fc.array(written, { minLength: 2, maxLength: 8 }), { minLength: 2, maxLength: 4 }),
@@ -140,7 +140,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
     );
   });
 
-  it('see an hour of alerts that they missed, then the live ones', async () => {
+  it('see the alerts of an hour that they missed, then the live ones', async () => {
     const projectId = 'away';
     const { alert: start } = await alertsOf(instance(0), projectId).raise('start');
     const missed = Array.from({ length: 90 }, (_, index) => ({

@@ -107,7 +107,7 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
-  test('recover when all has been well for as long as `recoverAfter` says', async () => {
+  test('recover when all values have been good for as long as `recoverAfter` says', async () => {
     await rules.change('createAlertRule', { ...BUSY, recoverAfter: 'PT2M' });
     await call(3);
     await evaluation.turn();
@@ -130,7 +130,7 @@ describeEachDatabase('alert rules', (database) => {
     ]);
   });
 
-  test('see the events of their project and their filter alone', async () => {
+  test('see only events of their project that match their filter', async () => {
     await rules.change('createAlertRule', { ...BUSY, filter: { provider: { eq: 'anthropic' } } });
     await alertRulesOf(graphql.run, 'other').change('createAlertRule', BUSY);
     await call(6);
@@ -143,7 +143,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(shown(await alertRulesOf(graphql.run, 'other').alerts())).toEqual([['WARNING', 'OPEN', null, 3]]);
   });
 
-  test('keep groups apart, and remember those whose silence means something', async () => {
+  test('evaluate each group separately, and remember groups whose silence is significant', async () => {
     const silent = {
       ...BUSY,
       comparator: 'LT',
@@ -234,7 +234,7 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
-  test('raise another alert when reminders are due after one was resolved by hand', async () => {
+  test('raise another alert when reminders are due after one was resolved manually', async () => {
     await rules.change('createAlertRule', { ...BUSY, window: 'PT1H', renotify: 'PT10M' });
     await call(3);
     await evaluation.turn();

@@ -132,7 +132,7 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     };
   }
 
-  test('change nothing: no alert is lost, none comes twice', async () => {
+  test('change nothing: no alert is lost, and none is raised twice', async () => {
     const steps = makeSteps(SEED);
     const steady = await play(steps, false);
     const restarted = await play(steps, true);

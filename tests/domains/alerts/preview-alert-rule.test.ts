@@ -114,7 +114,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     });
   });
 
-  test('waits for as long as the rule says, and gives at most as many firings as asked for', async () => {
+  test('waits for as long as the rule says, and returns at most the requested number of firings', async () => {
     const range = { from: at('09:00'), to: at('10:00') };
     const patient = await preview({ ...FAILURES, critical: null, for: 'PT5M', name: 'Patient' }, range, {
       first: 1,
@@ -124,7 +124,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
   });
 
-  test('gives what it measured, and hides no breach where evaluations share a point', async () => {
+  test('returns the measured values, and hides no breach where evaluations share a point', async () => {
     const measured = async (input: object, size: string) =>
       (
         await graphql.data(
@@ -225,7 +225,7 @@ describeEachDatabase('previewAlertRule', (database) => {
       expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { argument } }]);
     });
 
-    test('more firings than there may be', async () => {
+    test('more firings than the maximum', async () => {
       const { errors } = await graphql.run(PREVIEW, {
         input: FAILURES,
         range: { last: 'PT1H' },

@@ -28,7 +28,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
 
   const openAlerts = (selection = 'ruleId') => rules.alerts(selection, { status: { eq: 'OPEN' } });
 
-  test('shows at a rule why it cannot be evaluated, logs it once, and continues with the others', async () => {
+  test('shows in a rule why it cannot be evaluated, logs it once, and continues with the others', async () => {
     await rules.change('createAlertRule', { ...BUSY, ruleId: 'broken' });
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
@@ -53,7 +53,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('forgets a problem that is over', async () => {
+  test('forgets a problem that no longer exists', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     let failure: Error | null = new Error('out of memory');
@@ -159,7 +159,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await other.stop();
   });
 
-  test('writes nothing of a rule whose question failed while it was stopped', async () => {
+  test('writes nothing about a rule whose query failed while the evaluator was stopped', async () => {
     await rules.change('createAlertRule', BUSY);
     let stopped: Promise<void> | undefined;
     const evaluation = startEvaluation(graphql, {
@@ -176,7 +176,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect((await rules.rule('busy')).problem).toBeNull();
   });
 
-  test('continues at once with what it left when it could not find out whether it holds the lease', async () => {
+  test('continues at once with unfinished work after it could not tell whether it holds the lease', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store, analytics } = graphql.services;
@@ -216,7 +216,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('is one of several: another takes over when it dies, or stops', async () => {
+  test('hands over to another evaluator when it dies or stops', async () => {
     await rules.change('createAlertRule', BUSY);
     const [one, other] = [startEvaluation(graphql), startEvaluation(graphql)];
     await one.turn();
@@ -241,7 +241,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await one.stop();
   });
 
-  test('logs once that the database is away, and continues when it is back', async () => {
+  test('logs once that the database is unavailable, and continues when it is back', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store } = graphql.services;

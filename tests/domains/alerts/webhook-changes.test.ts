@@ -66,7 +66,7 @@ describeEachDatabase('existing webhooks', (database) => {
     });
   });
 
-  it('get another secret by rotateWebhookSecret, made by the server or given by the client', async () => {
+  it('get another secret from rotateWebhookSecret, made by the server or given by the client', async () => {
     const { createWebhook } = await create('rotated');
     const { rotateWebhookSecret: first } = await graphql.data(ROTATE, { input: { webhookId: 'rotated' } });
     expect(first.secret).toMatch(/^whsec_/);

@@ -128,7 +128,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
   });
 
   describe('when they are changed', () => {
-    it('keep their token when the masked url is sent back', async () => {
+    it('keep their token if the masked url is sent back', async () => {
       await create('same', { kind: 'SLACK', url: SLACK_URL });
       const before = await stored('same');
       await graphql.data(UPDATE, { input: { webhookId: 'same', kind: 'SLACK', url: SHOWN } });
@@ -189,7 +189,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       ['WEBHOOK', {}],
       ['PAGERDUTY', { secret: KEY }],
       ['DISCORD', {}],
-    ])('to %s do not take what was shown of a url for the url', async (kind, fields) => {
+    ])('to %s do not accept the masked url as the url', async (kind, fields) => {
       const webhookId = `masked-${kind.toLowerCase()}`;
       await create(webhookId, { kind: 'SLACK', url: SLACK_URL });
       const before = await stored(webhookId);

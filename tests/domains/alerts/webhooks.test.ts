@@ -39,7 +39,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(other.createWebhook.secret).not.toBe(createWebhook.secret);
     });
 
-    it('takes every field', async () => {
+    it('accepts every field', async () => {
       const fields = {
         url: 'http://hooks.example.com:8080/alerts?channel=1',
         description: 'The channel of the night shift',
@@ -51,7 +51,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(createWebhook).toMatchObject({ secret: secretOf(32), webhook: fields });
     });
 
-    it('is a CONFLICT if the webhook exists, and does not show its secret', async () => {
+    it('is a CONFLICT if the webhook exists, and does not show the secret', async () => {
       const secret = secretOf(24);
       await create('twice', { secret });
       const answer = await graphql.run(CREATE, {
@@ -71,7 +71,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(await get('twice')).toMatchObject({ url: URL_OF_HOOK });
     });
 
-    it('lets one of many concurrent calls win', async () => {
+    it('lets exactly one of many concurrent calls succeed', async () => {
       const results = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           graphql.run(CREATE, {
@@ -95,7 +95,7 @@ describeEachDatabase('webhooks', (database) => {
       // These are allowed.
       'http://10.0.0.5/',
       'http://[::ffff:10.0.0.5]/',
-    ])('takes %s', async (url) => {
+    ])('accepts %s', async (url) => {
       expect((await create(`takes-${taken++}`, { url })).createWebhook.webhook.url).toBe(url);
     });
 
@@ -191,7 +191,7 @@ describeEachDatabase('webhooks', (database) => {
       ['http://127.0.0.1../', '127.0.0.1'],
       ['http://017700000001/', '127.0.0.1'],
       ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
-    ])('refuses this machine as %s', async (url, address) => {
+    ])('refuses an address of this machine: %s', async (url, address) => {
       const { errors } = await graphql.run(CREATE, { input: { webhookId: 'refused', url } });
       const message = expect.stringContaining(`private address ${address}, unless`);
       expect(errors).toMatchObject([{ message, extensions: { argument: 'input.url' } }]);

@@ -37,7 +37,7 @@ function distances(edges: Dependencies, names: readonly string[] = NAMES) {
 }
 
 describe('any graph', () => {
-  it('has a cycle as short as a naive search finds, made of its dependencies', () => {
+  it('has a cycle as short as a naive search finds, which consists of its dependencies', () => {
     let cycles = 0;
     fc.assert(
       fc.property(anyGraph, anyName, (edges, start) => {
@@ -60,7 +60,7 @@ describe('any graph', () => {
     depth: fc.nat(4),
   });
 
-  it('is walked as a naive search does', () => {
+  it('is walked in the same order as by a naive search', () => {
     let circles = 0;
     fc.assert(
       fc.property(anyGraph, anyName, options, (edges, start, { direction, depth }) => {

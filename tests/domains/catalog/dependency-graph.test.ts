@@ -117,7 +117,7 @@ describe('walkGraph', () => {
     ['a: b, b: b', 'a', { depth: 0 }, null],
     ['a: b, c: d, d: c', 'a', {}, null],
     ['b: a, c: b d, d: c', 'a', { direction: 'dependents' }, 'c → d → c'],
-  ])('of %s from %s with %o meets the cycle %s', (text, start, options, cycle) => {
+  ])('of %s from %s with %o finds the cycle %s', (text, start, options, cycle) => {
     if (cycle === null) {
       expect(() => walk(graph(text), start, options)).not.toThrow();
       return;

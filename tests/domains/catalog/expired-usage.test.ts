@@ -58,23 +58,23 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('are counted from the rows if these stay longer than days', async () => {
+  test('are counted from the rows if rows are kept longer than days', async () => {
     await expire(10, { rows: null, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
   });
 
-  test('are zero when everything was removed', async () => {
+  test('are zero if everything was removed', async () => {
     await expire(1000, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 0, costs: 0 });
   });
 
-  test('are counted when retention runs after their horizons were read', async () => {
+  test('are counted if retention runs after their horizons were read', async () => {
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('are given per remaining day, and missing days are reported', async () => {
+  test('are returned per remaining day, and missing days are reported', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     const ask = async (days: number, timeZone: string) => {
       const { metricUsageStats } = await graphql.data(

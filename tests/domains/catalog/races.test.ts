@@ -67,7 +67,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     expect(metric?.['history']).toEqual({ nodes: expected });
   });
 
-  test('without an expected version all succeed, each from the state before it', async () => {
+  test('all succeed without an expected version, each based on the state before it', async () => {
     await race('createMetric', [{ metricId: 'busy', name: 'Busy' }]);
     const inputs = Array.from({ length: 10 }, (_, index) => ({
       metricId: 'busy',

@@ -108,7 +108,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
   });
 
-  test.each(['SQL', 'SCRIPT', 'MANUAL'])('leaves tests of type %s to others', async (testType) => {
+  test.each(['SQL', 'SCRIPT', 'MANUAL'])('does not run tests of type %s', async (testType) => {
     const input = { metricId: 'calls', testType, testQuery: 'x' };
     const { test } = await catalog.change('addValidationTest', input);
     const error = await catalog.refuse('runValidationTest', { id: test.id });
@@ -159,7 +159,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test('records its result after one of a clock that is ahead', async () => {
+  test('records its result after one with a clock that is ahead', async () => {
     const id = await add(TOTALS, totals(2));
     const ranAt = new Date(graphql.clock.now() + 4 * 60_000).toISOString();
     const { test } = await catalog.change('recordValidationResult', { id, status: 'FAILED', ranAt });
@@ -171,7 +171,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test('has the rules of any query of its caller', async () => {
+  test('follows the rules for any query of its caller', async () => {
     const run = async (id: string, caller: Caller) =>
       (await graphql.data(RUN, { id }, caller)).runValidationTest.test;
     const introspection = await add('{ __schema { queryType { name } } }', {});

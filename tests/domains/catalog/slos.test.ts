@@ -51,7 +51,7 @@ describeEachDatabase('SLOs', (database) => {
       ]);
     });
 
-    test('takes for good what a filter says; an event without the value is bad', async () => {
+    test('counts events as good if they match the filter, and as bad if a value is missing', async () => {
       const slos = slosOf(graphql, 'fast');
       await slos.record(6, 6, HOUR, { latencyMs: 800, service: 'shop' });
       await slos.record(3, 0, HOUR, { latencyMs: 801, service: 'shop' });
@@ -78,7 +78,7 @@ describeEachDatabase('SLOs', (database) => {
       });
     });
 
-    test('of many SLOs takes as many statements as their questions, and costs what a page may', async () => {
+    test('of many SLOs needs a statement for each distinct question, and costs as much as a page allows', async () => {
       const slos = slosOf(graphql, 'many');
       await slos.record(10, 1, 2 * HOUR);
       const create = (sloId: string) => slos.change('createSlo', { ...CHECKOUT, sloId });
@@ -102,7 +102,7 @@ describeEachDatabase('SLOs', (database) => {
       expect(whole.errors).toBeUndefined();
     });
 
-    test('refuses a stretch of no length at its argument', async () => {
+    test('refuses an empty window at its argument', async () => {
       const slos = slosOf(graphql, 'refused');
       await slos.change('createSlo', CHECKOUT);
       const { errors } = await graphql.run(

@@ -113,7 +113,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });
 
-  test('change only the given fields, and are pending again if that changes what is tested', async () => {
+  test('change only in the given fields, and become pending if their definition changes', async () => {
     const { id } = await add(GRAPHQL);
     await catalog.change('recordValidationResult', { id, status: 'FAILED', message: 'no', difference: [1] });
     const update = async (fields: Record<string, unknown>) =>

@@ -129,7 +129,7 @@ describeEachDatabase('architectures sorted by name', (database) => {
   describe.each(['ASC', 'DESC'])('%s', (direction) => {
     const orderBy = { field: 'NAME', direction };
 
-    it('are in the order of their code points, on every database', async () => {
+    it('are in the order of their code points on every database', async () => {
       const { nodes } = await list({ orderBy });
       const names = nodes.map(({ name }: { name: string }) => name);
       const sorted = [...NAMES].sort(byCodePoint);

@@ -108,7 +108,7 @@ describeEachDatabase('architectures', (database) => {
       expect(names).toContain((await get('g-race')).name);
     });
 
-    it('replaces what an event stores between its read and its write', async () => {
+    it('replaces an architecture that an event stores between its read and its write', async () => {
       let recorded: Promise<unknown> | undefined;
       const record = () => {
         const brought = broughtArchitecture({ name: 'brought' });
@@ -194,7 +194,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await get('a\0b')).toBeNull();
     });
 
-    it('is found by node too', async () => {
+    it('can also be found by node', async () => {
       const { architecture: saved } = await save(architecture('g-node'));
       const { node } = await graphql.data(
         `query ($id: ID!) { node(id: $id) { __typename id ... on Architecture { name } } }`,
@@ -205,7 +205,7 @@ describeEachDatabase('architectures', (database) => {
   });
 
   describe('deleteArchitecture', () => {
-    it('deletes it, and returns what it was; the generation stays', async () => {
+    it('deletes it, and returns its last state; the generation stays', async () => {
       await graphql.data(RECORD, { input: [generation('g-gone', { kind: 'er' })] });
       const { architecture: saved } = await save(architecture('g-gone', WHOLE));
       const { deleteArchitecture } = await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
@@ -218,7 +218,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await save(architecture('g-gone'))).toMatchObject({ created: true });
     });
 
-    it('is NOT_FOUND if there is none, also the second time', async () => {
+    it('is NOT_FOUND if it does not exist, also the second time', async () => {
       await save(architecture('g-twice'));
       const remove = () => graphql.run(DELETE, { input: { generationId: 'g-twice' } });
       const results = await Promise.all([remove(), remove()]);

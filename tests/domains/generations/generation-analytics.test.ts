@@ -67,7 +67,7 @@ describeEachDatabase('generationAnalytics', (database) => {
     expect(byUser[0]).toEqual({ dimensions: { endUser: 'ann', errorType: null }, stats: { count: 2 } });
   });
 
-  it('gives series, empty hours included', async () => {
+  it('gives series, including empty hours', async () => {
     const { series } = await ask(
       'series(grain: HOUR) { points { start stats { count durationMs { sum } } } }',
       'range: { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" }',

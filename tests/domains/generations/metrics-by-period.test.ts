@@ -55,7 +55,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     generationTokens: 0,
   };
 
-  it('gives generations and calls of every day of the range, empty ones included', async () => {
+  it('gives the generations and calls of every day of the range, including empty days', async () => {
     expect(await ask(`period: DAY, ${OCTOBER}`, `start end ${OF_GENERATIONS} ${OF_CALLS}`)).toEqual([
       {
         start: '2026-10-23T00:00:00.000Z',
@@ -132,7 +132,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     expect(periods.at(-1)).toMatchObject({ end: '2026-10-28T23:00:00.000Z', averageDurationMs: null });
   });
 
-  it('gives weeks from Monday on', async () => {
+  it('gives weeks that begin on Monday', async () => {
     expect(await ask(`period: WEEK, ${OCTOBER}`, 'start end generations calls')).toEqual([
       { start: '2026-10-19T00:00:00.000Z', end: '2026-10-26T00:00:00.000Z', generations: 5, calls: 1 },
       { start: '2026-10-26T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z', generations: 0, calls: 1 },
@@ -186,7 +186,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     expect(generationAnalytics).toEqual({ totals: { count: 4 }, source: { kind: 'ROLLUP' } });
   });
 
-  it('asks only for what is selected', async () => {
+  it('queries only selected fields', async () => {
     const statements = (fields: string) =>
       graphql.countStatements(() => ask(`period: DAY, ${OCTOBER}`, fields));
     expect(await statements('start end')).toBe(0);

@@ -70,7 +70,7 @@ describeEachDatabase('recordGenerations', (database) => {
     attributes: { format: 'svg' },
   };
 
-  it('stores a generation with its architecture, which takes over the values that they share', async () => {
+  it('stores a generation with its architecture, which inherits the values that they share', async () => {
     const architecture = { name: 'Shop', description: 'Sells', spec: { nodes: [] }, tags: ['a'] };
     expect(await record([{ ...WHOLE, architecture }])).toMatchObject({
       accepted: 1,
@@ -179,7 +179,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect(await one('g-again')).toEqual(before);
   });
 
-  it('stores no architecture when it is sent again: one that was deleted stays deleted', async () => {
+  it('stores no architecture when a generation is sent again, so that a deleted one stays deleted', async () => {
     const events = [generation('g-gone', { architecture: broughtArchitecture() })];
     await record(events);
     await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
@@ -231,7 +231,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect((await verifyRollups(graphql.services.store, generations)).differences).toEqual([]);
   });
 
-  it('has a larger sibling, recordActivity, which stores a request with its calls and generations, and their architectures', async () => {
+  it('has a larger sibling, recordActivity, which stores a request with its calls, generations and their architectures', async () => {
     const { recordActivity } = await graphql.data(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { dataset index field } } }',
       {
@@ -268,7 +268,7 @@ describeEachDatabase('recordGenerations', (database) => {
     ]);
   });
 
-  it('is followed by generationRecorded: it delivers each new generation once, with its architecture', async () => {
+  it('is followed by generationRecorded, which delivers each new generation once, with its architecture', async () => {
     const stream = await graphql.subscribe(
       `subscription { generationRecorded(filter: { kind: { ne: "er" } }) { generationId success architecture { name } } }`,
       {},

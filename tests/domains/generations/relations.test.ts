@@ -76,7 +76,7 @@ describeEachDatabase('generations and architectures', (database) => {
     });
   });
 
-  it('take one statement per field, whatever the number of parents', async () => {
+  it('use one statement per field for any number of parents', async () => {
     const statements = (first: number) =>
       graphql.countStatements(() =>
         graphql.data(

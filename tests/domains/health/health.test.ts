@@ -76,7 +76,7 @@ describeEachDatabase('health', (database) => {
     expect(health).toEqual({ status: 'UNHEALTHY', window: { from: '2026-11-22T11:59:00.000Z' } });
   });
 
-  it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
+  it('can be watched: it sends the present state at once, then each change, and leaves nothing open', async () => {
     const { live } = graphql.services;
     const stream = await watch(FIELDS);
     const other = await watch('status');

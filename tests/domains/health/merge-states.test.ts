@@ -23,7 +23,7 @@ function state(fields: Partial<RagState>): RagState {
 }
 
 describe('sums and means', () => {
-  it('adds up what each service counts', () => {
+  it('adds up the counts of each service', () => {
     const states = [state({ totalQueries: 3 }), state({ totalQueries: 4 })];
     expect(sumOf(states, 'totalQueries')).toBe(7);
     expect(sumOf([], 'totalPatterns')).toBe(0);
@@ -75,7 +75,7 @@ describe('topPatternsOf', () => {
         { pattern: 'retry', count: -1 },
       ],
     ],
-  ])('ignores what is not a pattern: %j', (topPatterns) => {
+  ])('ignores a value that is not a pattern: %j', (topPatterns) => {
     expect(topPatternsOf([state({ topPatterns })], 10)).toEqual([]);
   });
 });

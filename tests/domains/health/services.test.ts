@@ -87,7 +87,7 @@ describeEachDatabase('health of services', (database) => {
     ]);
   });
 
-  it('takes the worst verdict, with every reason', async () => {
+  it('reports the worst verdict, with every reason', async () => {
     await sample(
       {
         service: 'api',
@@ -113,7 +113,7 @@ describeEachDatabase('health of services', (database) => {
     });
   });
 
-  it('gives a reason once that the whole shares with the only service with requests', async () => {
+  it('gives a reason only once if the total and the only service with requests share it', async () => {
     await record('api', 18, 2);
     expect((await verdict()).reasons).toEqual(['2 of 20 requests failed (10 %): 5 % or more is degraded.']);
     const { health } = await ask('{ health { services { service status } } }');
@@ -139,7 +139,7 @@ describeEachDatabase('health of services', (database) => {
     expect((await verdict()).status).toBe('HEALTHY');
   });
 
-  it('uses the samples of a service whose clock is behind, but not old ones that are sent late', async () => {
+  it('uses the samples of a service whose clock is behind, but no old ones that are sent late', async () => {
     const stale = async () => {
       const { health } = await ask('{ health { status services { stale } } }');
       return [health.status, health.services[0].stale];

@@ -47,7 +47,7 @@ const WRITTEN = { cacheWritePromptTokens: 10 };
 const WRITTEN_FIELD = 'cacheWritePromptTokens';
 
 describe('contradictions', () => {
-  it('names the parts and the whole', () => {
+  it('names the part and the whole', () => {
     const parts = { promptTokens: 19, cachedPromptTokens: 10, ...WRITTEN };
     expect(check(llmCalls, { ...CALL, ...parts })).toMatchObject({
       message:
@@ -90,7 +90,7 @@ describe('contradictions', () => {
     ['success after a failure', { success: true, errorType: 'timeout' }],
     ['success with a good status', { success: true, statusCode: 200 }],
     ['a failure with a good status', { success: false, statusCode: 200 }],
-  ])('takes %s', (_, fields) => {
+  ])('accepts %s', (_, fields) => {
     expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject(fields);
   });
 });
@@ -108,7 +108,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
       { input: input.map((call) => ({ timestamp: '2026-11-22T11:30:00Z', ...call })) },
     );
 
-  it('refuses a computed number that could not be read again, and takes the other events', async () => {
+  it('refuses a computed number that could not be read again, and accepts the other events', async () => {
     const tooMany = llmCall({ promptTokens: MAX, completionTokens: 1 });
     const { recordLlmCalls } = await record(llmCall({ provider: 'big', promptTokens: MAX }), tooMany);
     expect(recordLlmCalls).toEqual({
@@ -121,7 +121,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
     expect(list).toEqual({ nodes: [{ totalTokens: MAX }] });
   });
 
-  it('sums what one call may have beyond 32 bits', async () => {
+  it('adds up values of calls beyond 32 bits', async () => {
     await record(...[1, 2, 3].map(() => llmCall({ provider: 'huge', promptTokens: MAX })));
     const { llmCallAnalytics, providerStats } = await graphql.data(`{
       llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "huge" } }) { totals { promptTokens { sum } } }

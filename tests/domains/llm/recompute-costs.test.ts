@@ -39,7 +39,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     return checks.flatMap((check) => (check.check === 'ORPHANS' ? [] : check.findings));
   };
 
-  it('corrects calls and all their totals, and leaves what senders sent', async () => {
+  it('corrects calls and all their totals, but no costs that senders sent', async () => {
     await record('default', [
       ...atAllTimes({ ...ACME, sessionId: 'night' }),
       ...atAllTimes({ ...ACME, cost: 1, sessionId: 'night' }),
@@ -117,7 +117,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(rows.totals).toEqual(cells.totals);
   });
 
-  it('leaves what a sender says that a cache saved, unless the call does not say who said it', async () => {
+  it('does not change saved costs that a sender sent, unless their source is unknown', async () => {
     const fromCache = { ...ACME, cachedPromptTokens: 400, savedCost: 0.5, timestamp: TIMES[0] };
     const old = uuidOf(1);
     await record('told', [fromCache, { ...fromCache, id: old }, { ...fromCache, savedCost: null }]);
@@ -141,7 +141,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     ]);
   });
 
-  it('keeps the totals of days whose calls retention has removed, and names them', async () => {
+  it('keeps the totals of days whose calls retention has removed, and names these days', async () => {
     await record('old', atAllTimes({ ...ACME, model: 'gpt-4o', provider: 'openai' }));
     const { store } = graphql.services;
     const day = (text: string) => Date.parse(`2026-11-${text}T00:00:00Z`);
@@ -167,7 +167,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     ).toEqual([0.0105, 0.021, 0.021]);
   });
 
-  it('keeps sums within what is stored', async () => {
+  it('keeps sums within the limits of storage', async () => {
     const dear = { ...ACME, sessionId: 'dear' };
     await record('dear', [...atAllTimes(dear), { ...dear, cost: 9e6, timestamp: TIMES[0] }]);
     const { store, clock, ids } = graphql.services;
@@ -253,7 +253,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(cells.totals).toEqual(rows.totals);
   });
 
-  it('finds calls of a rare model in batches, also among many with the same time', async () => {
+  it('finds calls of a rare model in batches, even among many with the same time', async () => {
     const common = { ...ACME, model: 'small' };
     await record('rare', [
       ...[common, common, common].flatMap(atAllTimes),
@@ -275,7 +275,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(await findings()).toEqual([]);
   });
 
-  it('comes before retention: what expires has the costs that were asked for', async () => {
+  it('runs before retention, so that expiring calls get the requested costs', async () => {
     await record('expires', atAllTimes(ACME));
     await setPrice('expires', {});
     const { corrections, retention } = graphql.services;

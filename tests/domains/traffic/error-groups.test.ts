@@ -129,7 +129,7 @@ describeEachDatabase('errorGroups', (database) => {
     const FIELDS = ['COUNT', 'LAST_SEEN', 'FIRST_SEEN'] as const;
 
     it.each(FIELDS.flatMap((field) => (['DESC', 'ASC'] as const).map((way) => [field, way] as const)))(
-      'are what counting one by one says, by %s %s',
+      'equal the result of counting one by one, by %s %s',
       async (field, direction) => {
         for (const length of RANGES) {
           for (const [filter, takes] of FILTERS) {
@@ -200,7 +200,7 @@ describeEachDatabase('errorGroups', (database) => {
       },
     );
 
-    it('cost as many statements however many there are', async () => {
+    it('cost the same number of statements for any number of groups', async () => {
       const range = { from: ago(9 * DAY_MS), to: NOW };
       const orderBy = { field: 'LAST_SEEN' };
       const few = await graphql.countStatements(() => ask({ range, orderBy, first: 1 }, 'many'));
@@ -211,14 +211,14 @@ describeEachDatabase('errorGroups', (database) => {
     });
   });
 
-  it('refuse a page size that is not valid, by name', async () => {
+  it('refuse an invalid page size, and name the argument', async () => {
     for (const first of [0, 501]) {
       const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
     }
   });
 
-  it('refuse a beginning that is not valid, by name', async () => {
+  it('refuse an invalid beginning, and name the argument', async () => {
     const firstSeen = { last: 'P1D', to: NOW };
     const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, firstSeen });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'firstSeen' } }]);

@@ -94,7 +94,7 @@ describeEachDatabase('latencyRises', (database) => {
     expect(cut).toBeUndefined();
   });
 
-  it('refuses a window that is none, and more changes than it compares', async () => {
+  it('refuses an invalid window, and more changes than it compares', async () => {
     const refusal = async (variables: object, project = 'default') =>
       (await graphql.run(ASK, { ...variables }, project)).errors?.[0];
     for (const window of ['PT0S', 'P1M'])

@@ -35,7 +35,7 @@ const stored = (panel: object) => ({
 const LLM_COSTS = { boardId: 'llm-costs', name: 'LLM costs', panels: PANELS };
 
 describeEachDatabase('boards', (database) => {
-  it('keep their panels in order, and whoever may read sees them', async () => {
+  it('keep their panels in order, and are visible to every reader', async () => {
     await using graphql = await startGraphQL(database);
     const { board } = (await graphql.data(CREATE, { input: LLM_COSTS })).createBoard;
     const reader = callerOf('default', ['READ']);
@@ -82,7 +82,7 @@ describeEachDatabase('boards', (database) => {
     ).toEqual([]);
   });
 
-  it('are refused with what their datasets could answer', async () => {
+  it('are refused with a message that says what their datasets can answer', async () => {
     await using graphql = await startGraphQL(database);
     const at = (part: string) => `input.panels.0.${part}`;
     const refusals: [object, string, RegExp][] = [
