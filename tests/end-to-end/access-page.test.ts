@@ -43,7 +43,7 @@ describeEachDatabase('docs/access.md', (database) => {
 
   // The same on each, and each command is a process: keys.test.ts runs them on all databases.
   const isFirst = database.dialect === testedDialects()[0];
-  it.runIf(isFirst)('shows what its commands print and its requests answer', async () => {
+  it.runIf(isFirst)('shows the true output of its commands and answers to its requests', async () => {
     const environment = { TRUSTED_DOCUMENTS: join(folder, 'manifest.json') };
     await using server = await startApp({ database, environment });
     let key = '';

@@ -61,7 +61,7 @@ describeEachDatabase('alerting of a running server', (database) => {
   });
 
   test.runIf(database.dialect === 'postgresql')(
-    'is done by one of two servers, and by the other when that stops',
+    'is done by one of two servers, and by the other one when the first stops',
     async () => {
       const clock = createTestClock('2026-11-22T12:00:00Z');
       const first = await startApp({ database, environment: ENVIRONMENT, clock });

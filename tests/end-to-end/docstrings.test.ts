@@ -36,7 +36,7 @@ const namesOf = (name: ts.BindingName): string[] =>
     ? [name.text]
     : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
 
-it('docstrings name the parameters of what they document', () => {
+it('docstrings name only parameters that exist', () => {
   const tags = sources.flatMap(tagsIn);
   expect(tags.length).toBeGreaterThan(60);
   const wrong = tags.filter((tag) => {

@@ -25,7 +25,7 @@ function documentsOf(path: string): string[] {
 describe('the guides', () => {
   const schema = createSchema();
 
-  it.each(guides)('%s shows only what the schema has', (path) => {
+  it.each(guides)('%s shows only what is in the schema', (path) => {
     for (const document of documentsOf(path)) {
       expect(
         validate(schema, parse(document)).map(({ message }) => message),
@@ -34,7 +34,7 @@ describe('the guides', () => {
     }
   });
 
-  it('have documents that the test finds', () => {
+  it('contain documents that the test finds', () => {
     expect(documentsOf('README.md').length).toBeGreaterThan(10);
     expect(documentsOf('docs/alerts.md').length).toBeGreaterThan(10);
   });

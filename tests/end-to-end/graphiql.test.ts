@@ -42,7 +42,7 @@ if (!existsSync(CHROMIUM)) {
   afterAll(() => browser?.close());
 
   describeEachDatabase('GraphiQL in a browser', (database) => {
-    it('works without internet: lists what is stored and shows what happens', async () => {
+    it('works without internet access: lists what is stored and shows events live', async () => {
       await using running = await startApp({ database });
       await running.query(RECORD, { input: [failedCall] });
       await using opened = await openGraphiql(browser, running);
@@ -85,7 +85,7 @@ if (!existsSync(CHROMIUM)) {
       expect(outside).toEqual([]);
     });
 
-    it('asks for the key that the server needs, and sends it with queries and subscriptions', async () => {
+    it('asks for the key that the server requires, and sends it with queries and subscriptions', async () => {
       await using running = await startApp({ database });
       await running.query(RECORD, { input: [failedCall] });
       const { text } = await running.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -105,7 +105,7 @@ if (!existsSync(CHROMIUM)) {
       expect(page.url()).not.toContain('tlt_');
     });
 
-    it('lets a page of another origin record by the client, also when the page ends', async () => {
+    it('lets a page of another origin record through the client, even while the page closes', async () => {
       await using site = await startSite();
       await using running = await startApp({ database, environment: { CORS_ORIGINS: site.origin } });
       const { services } = running.app;

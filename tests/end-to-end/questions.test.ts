@@ -34,7 +34,7 @@ describeEachDatabase('docs/questions.md', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('has the questions that the test has events for', () => {
+  it('has only questions for which the test has events', () => {
     expect(questions.map(({ question }) => question)).toEqual(Object.keys(EVENTS));
   });
 

@@ -99,7 +99,7 @@ describeEachDatabase('README commands that run until they are stopped', (databas
     expect(event.data.alertRaised).toMatchObject({ title: 'Slow' });
   });
 
-  it('a subscription to calls that fail', async () => {
+  it('a subscription to failed calls', async () => {
     await using server = await startApp({ database });
     await using subscription = start(server, find('curl -sN http', 'llmCallRecorded').text);
     // Live events reach only open subscriptions: the first one shows that the stream is open.

@@ -73,12 +73,12 @@ describe('a new dataset', () => {
     expect(linesOfDeclaration).toBeLessThanOrEqual(MAX_LINES);
   });
 
-  it('passes the lint, with what is built on it', async () => {
+  it('passes the lint, together with everything built on it', async () => {
     const files = [...changedByDataset, ...FILES_OF_SEAMS].filter((file) => file.endsWith('.ts'));
     await copy.run(`npx biome check --error-on-warnings ${files.join(' ')}`);
   });
 
-  it('is one line in the registry, and its import', () => {
+  it('needs one line in the registry, and its import', () => {
     expect(addedToRegistry).toEqual([
       `import { transcriptions } from './speech/transcriptions.ts';`,
       '  transcriptions,',
@@ -102,7 +102,7 @@ describe('a new dataset', () => {
     expect(before.filter((line) => !after.has(line))).toEqual([]);
   });
 
-  it('has migrations that lead to its model', { timeout: PREPARATION_MS }, async () => {
+  it('has migrations that produce its model', { timeout: PREPARATION_MS }, async () => {
     expect(await copy.run('npm run --silent drift')).toBe(
       'sqlite: the migrations lead to the models\npostgresql: the migrations lead to the models\n',
     );
@@ -255,7 +255,7 @@ describeEachDatabase('the new dataset', (database) => {
     });
   });
 
-  it('has a channel beside it, which gets alerts in its own format', async () => {
+  it('has a channel beside it, which receives alerts in its own format', async () => {
     await using receiver = await startReceiver();
     await ask('mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }', {
       input: { webhookId: 'room_1', kind: 'CHAT', url: receiver.url },

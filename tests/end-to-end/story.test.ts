@@ -111,7 +111,7 @@ const activity: ActivityInput = {
   ],
 };
 
-describeEachDatabase('a request with all that belongs to it', (database) => {
+describeEachDatabase('a request with everything that belongs to it', (database) => {
   it('is recorded, found again, and counted', async () => {
     await using running = await startApp({ database });
     const input = {

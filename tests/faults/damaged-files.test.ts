@@ -50,7 +50,9 @@ async function expectFirstBatches(url: string, ledger: Ledger): Promise<number> 
 }
 
 describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
-  test('ends with the last whole commit before a torn page of its log', { timeout: TIMEOUT_MS }, async () => {
+  test('restores the last complete commit before a torn page of the log', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const random = createRandom(SEED);
     const ledger = createLedger(SEED);
     const copies: string[] = [];
@@ -103,7 +105,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     expect(code).not.toBe(0);
   });
 
-  test.runIf(canMount)('may not be read-only', async () => {
+  test.runIf(canMount)('refuses a read-only file', async () => {
     using disk = openSmallDisk(8);
     const file = join(disk.folder, 'telltale.db');
     copyFileSync(fileOf(await database.createMigratedUrl()), file);

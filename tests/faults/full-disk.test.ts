@@ -78,7 +78,7 @@ describeOnlyOn('sqlite', 'a database that may not grow', (database) => {
 
 // Where it may not mount, the test above is what remains.
 describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is full', () => {
-  test('stops recording and backups, and nothing else', { timeout: TIMEOUT_MS }, async () => {
+  test('stops only recording and backups', { timeout: TIMEOUT_MS }, async () => {
     using disk = openSmallDisk(64);
     const databaseUrl = `file:${join(disk.folder, 'telltale.db')}`;
     // Backups that do not fit beside the database would go to the home.
@@ -122,7 +122,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     });
   });
 
-  test('ends a migration with a sentence, and leaves one that can be repeated', async () => {
+  test('ends a migration with a clear message, and the migration can be repeated', async () => {
     using disk = openSmallDisk(16);
     const DATABASE_URL = await oldDatabase(`file:${join(disk.folder, 'telltale.db')}`);
     // Too little for the backup before it, or for the migration after that.
@@ -146,7 +146,7 @@ describe.runIf(runsPostgresql)('a disk of PostgreSQL that is full', () => {
   });
   afterAll(() => postgresql.close());
 
-  test('stops recording, and nothing else', { timeout: TIMEOUT_MS }, async () => {
+  test('stops only recording', { timeout: TIMEOUT_MS }, async () => {
     using disk = openSmallDisk(96);
     const ledger = createLedger(SEED);
     const databaseUrl = await onDisk(postgresql, disk.folder);

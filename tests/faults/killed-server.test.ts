@@ -21,7 +21,7 @@ const MAX_MS_LATER = 40;
 beforeEach(announceCase);
 
 describeEachDatabase('a server under eight writers', (database) => {
-  test('has all that it acknowledged, once, after kill -9 and after SIGTERM', {
+  test('has stored every acknowledged event once, after kill -9 and after SIGTERM', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const random = createRandom(SEED);

@@ -76,7 +76,9 @@ describe.runIf(isLong && testedDialects().includes('postgresql'))('a server whos
   afterAll(() => postgresql.close());
   const database = { dialect: 'postgresql' } as TestDatabase;
 
-  test('loses nothing, and continues automatically when it is back', { timeout: TIMEOUT_MS }, async () => {
+  test('loses nothing, and continues automatically when PostgreSQL is back', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const random = createRandom(SEED);
     const ledger = createLedger(SEED);
     const back: number[] = [];

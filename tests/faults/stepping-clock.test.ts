@@ -38,7 +38,7 @@ const readiness = async ({ app }: TestApp) =>
   (await app.fetch(new Request('http://localhost/readyz'))).status;
 
 describeEachDatabase('a server whose clock is set back and forward under eight writers', (database) => {
-  test('keeps everything in the order of its arrival, and raises an alert per step at most', {
+  test('keeps everything in order of arrival, and raises at most one alert per step', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const ledger = createLedger(SEED);

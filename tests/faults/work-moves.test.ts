@@ -32,7 +32,7 @@ beforeEach(announceCase);
 const HELD = ['alert-rules', 'backups-under-way', 'health-alerts', 'retention'];
 
 describeOnlyOn('postgresql', 'the work that one instance does for all', (database) => {
-  test('is done by another one when that is killed', { timeout: TIMEOUT_MS }, async () => {
+  test('moves to another instance when the first is killed', { timeout: TIMEOUT_MS }, async () => {
     let forwardMs = 0;
     // The first attempt is never answered: it is in progress when its instance dies.
     await using receiver = await startReceiver(

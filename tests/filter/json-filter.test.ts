@@ -102,7 +102,7 @@ test.each<[string, unknown, string, string]>([
     'input.filter.attributes.0.path',
     'input.filter.attributes.0.path takes the path of an attribute.',
   ],
-])('%s is refused where it stands', (_, filter, argument, message) => {
+])('%s is refused at its place', (_, filter, argument, message) => {
   const read = () => readFilter(llmCalls, filter, 'input.filter');
   expect(read).toThrow(expect.objectContaining({ message, details: { argument } }));
 });

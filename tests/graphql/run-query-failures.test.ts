@@ -9,7 +9,7 @@ import { errorLog } from '../support/events.ts';
 import { NOW } from '../support/graphql.ts';
 import { RECORD, RUN_QUERIES, startWithRunQueries } from './support/run-queries.ts';
 
-describeEachDatabase('runQuery, when something breaks', (database) => {
+describeEachDatabase('runQuery, when something fails', (database) => {
   /**
    * The first field has an error that a caller may see; the second one answers what the test wants.
    */
@@ -62,7 +62,7 @@ describeEachDatabase('runQuery, when something breaks', (database) => {
 });
 
 describeEachDatabase('the answer of runQuery', (database) => {
-  it('has at most a mebibyte, and at most 20 errors', async () => {
+  it('has at most one mebibyte, and at most 20 errors', async () => {
     await using graphql = await startWithRunQueries(database);
     const timestamp = new Date(Date.parse(NOW) - 60_000).toISOString();
     // Two bytes per character: 31 of them fit, but 32 with the surrounding JSON do not.

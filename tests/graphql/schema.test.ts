@@ -24,7 +24,7 @@ describe('the schema', () => {
     expect(types.flatMap(undescribed)).toEqual([]);
   });
 
-  it('is printed the same each time, sorted, ending with one newline', () => {
+  it('is printed the same each time, sorted, and ends with one newline', () => {
     const printed = printSchemaSDL();
     expect(printed).toBe(printSchemaSDL());
     expect(printed).toMatch(/[^\n]\n$/);
@@ -45,14 +45,14 @@ describe('the schema', () => {
     }
   });
 
-  it('cannot be built from a declaration without a model, and reports that', () => {
+  it('reports that it cannot be built from a declaration without a model', () => {
     expectModels(datasets);
     expect(() => expectModels([...datasets, { name: 'parcels', entity: 'Parcel' }])).toThrow(
       /prisma\/models has no model Parcel, which parcels .*npm run migration:new/,
     );
   });
 
-  it('shows the project only where keys, projects and the database are managed: access decides it', () => {
+  it('shows the project only where keys, projects and the database are managed; elsewhere, access decides', () => {
     const shown = types.filter(
       (type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields(),
     );
@@ -81,7 +81,7 @@ describe('the schema', () => {
     ['tags', /\. Null sets the default\.$/],
     ['trustScore', /\. Null sets the default\.$/],
     ['name', /^(?!.*Null)/],
-  ])('describes what null does to %s of a change', (field, words) => {
+  ])('describes the effect of null on %s of a change', (field, words) => {
     const input = schema.getType('UpdateMetricInput');
     const description = isInputObjectType(input) ? input.getFields()[field]?.description : undefined;
     expect(description).toMatch(words);

@@ -53,7 +53,7 @@ describeEachDatabase('ingest', (database) => {
     },
   );
 
-  it.each(Object.entries(transports))('over %s names a variable that is missing', async (_name, send) => {
+  it.each(Object.entries(transports))('over %s names a missing variable', async (_name, send) => {
     await using app = await startApp({ database });
     expect(await send(app, {})).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', variable: 'input' } }],

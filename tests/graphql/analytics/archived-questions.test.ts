@@ -36,7 +36,7 @@ const OF_KEPT_ROWS: Readonly<Record<string, string>> = {
 const BY_DAYS = ['Query.metricUsageStats', 'Query.monthForecast', 'Query.taskVelocity'];
 
 describe('the argument `archive`', () => {
-  it('is where a question about events takes a range, except where only kept rows can answer', () => {
+  it('exists where a question about events has a range, except where only kept rows can answer', () => {
     const types = Object.values(createSchema().getTypeMap()).filter(isObjectType);
     const fields = types
       .filter(({ name }) => name !== 'Mutation' && name !== 'Subscription')
@@ -191,7 +191,7 @@ describeEachDatabase('named questions about rows that have expired', (database) 
     expect(await answersOf(100, ', archive: true')).toEqual(before);
   });
 
-  it('answer otherwise without it, so the archive was read', async () => {
+  it('give other answers without it, which shows that the archive was read', async () => {
     const without = await answersOf(100, '');
     // Tasks are kept forever.
     const { taskVelocity, ...others } = before;

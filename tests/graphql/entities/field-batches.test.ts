@@ -23,7 +23,7 @@ describe('a field', () => {
     expect(asked).toEqual([[1, 2, 3], [1]]);
   });
 
-  it('is loaded separately where it is selected differently, even in the same tick', async () => {
+  it('is loaded separately where its selection differs, even in the same tick', async () => {
     const load = createFieldBatches<number, string>();
     const answers = (answer: string) => (keys: readonly number[]) =>
       Promise.resolve(new Map(keys.map((key) => [key, `${answer} ${key}`])));

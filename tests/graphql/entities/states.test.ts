@@ -56,7 +56,7 @@ function withBareMetric(schema: GraphQLSchema): GraphQLSchema {
   return extended;
 }
 
-describeEachDatabase('states by the plugin', (database) => {
+describeEachDatabase('states that the plugin reads', (database) => {
   const asked: Asked[] = [];
   const selectsOf = (model: string) => asked.filter((one) => one.model === model).map(({ select }) => select);
   let graphql: TestGraphQL;
@@ -77,7 +77,7 @@ describeEachDatabase('states by the plugin', (database) => {
 
   const idOf = (metricId: string, projectId = 'default') => derivedId(projectId, 'metrics', metricId);
 
-  describe('select the columns that are asked for, and no others', () => {
+  describe('select only the requested columns', () => {
     it.each<[what: string, query: string, select: object | undefined]>([
       ['a list', '{ metrics { nodes { name } } }', { id: true, name: true }],
       [
@@ -111,7 +111,7 @@ describeEachDatabase('states by the plugin', (database) => {
     });
   });
 
-  it('cost the same number of statements for one and for many, however they are nested', async () => {
+  it('cost the same number of statements for one and for many, in any nesting', async () => {
     const tests = (fields: string) => `validationTests(first: 2) { nodes { testQuery ${fields} } }`;
     const ask = (first: number) =>
       graphql.data(
@@ -139,8 +139,8 @@ describeEachDatabase('states by the plugin', (database) => {
     expect(selectsOf('Metric')).toEqual([{ id: true, metricId: true }]);
   });
 
-  describe('that a resolver has loaded', () => {
-    it('are not loaded again for what a mutation answers', async () => {
+  describe('if a resolver has loaded them', () => {
+    it('are not loaded again for the answer of a mutation', async () => {
       const update = 'mutation ($input: UpdateMetricInput!) { updateMetric(input: $input)';
       const answer = '{ metric { metricId name owner tags version } changes { field newValue changedBy } } }';
       const input = { metricId: 'signups', changedBy: 'me', owner: '@you', tags: ['a'] };
@@ -150,7 +150,7 @@ describeEachDatabase('states by the plugin', (database) => {
       expect(asked).toEqual([]);
     });
 
-    it('are not loaded again for what a subscription delivers', async () => {
+    it('are not loaded again for the events of a subscription', async () => {
       const raised = await graphql.subscribe(
         'subscription { alertRaised { id title severity message labels } }',
       );
@@ -168,10 +168,10 @@ describeEachDatabase('states by the plugin', (database) => {
     });
   });
 
-  describe('of which a resolver knows only the id', () => {
+  describe('if a resolver knows only the id', () => {
     const BARE = 'query ($ids: [UUID!]!) { bareMetrics(ids: $ids) { name owner } }';
 
-    it('are loaded with what is selected', async () => {
+    it('are loaded with the selected columns', async () => {
       const ids = ['costs', 'revenue'].map((metricId) => idOf(metricId));
       const { bareMetrics } = await graphql.data(BARE, { ids });
       expect(bareMetrics).toEqual([

@@ -108,7 +108,7 @@ describeEachDatabase('ratio', (database) => {
     });
   });
 
-  it('is null if the denominator is 0, or a side is not known', async () => {
+  it('is null if the denominator is 0, or a side is unknown', async () => {
     expect(await ask('value numerator denominator', COST, '{ errorLogs: {} }')).toEqual({
       value: null,
       numerator: 10,
@@ -126,11 +126,11 @@ describeEachDatabase('ratio', (database) => {
     const groups = async (args: string, selection = 'dimensions { agentId }') =>
       (await ask(`groups${args} { ${selection} value numerator denominator }`)).groups;
 
-    it('are matched by the dimensions of both, those of one side only too', async () => {
+    it('are matched by the dimensions of both sides, including groups of only one side', async () => {
       expect(await groups('')).toEqual([ANN, BO, NOBODY, CY]);
     });
 
-    it('count different values in each, and none where one side has nothing', async () => {
+    it('count distinct values in each, and none where one side has nothing', async () => {
       const selection =
         'groups { dimensions { agentId } denominator } series(grain: DAY) { points { denominator } }';
       const found = await ask(selection, COMMITS, '{ llmCalls: { distinct: PROVIDER } }');
@@ -150,11 +150,11 @@ describeEachDatabase('ratio', (database) => {
       ['(orderBy: { field: NUMERATOR, direction: ASC }, first: 2)', [NOBODY, BO]],
       ['(orderBy: { field: VALUE })', [ANN, CY, BO, NOBODY]],
       ['(orderBy: { field: VALUE, direction: ASC }, first: 2)', [CY, ANN]],
-    ])('come in the order %s', async (args, wanted) => {
+    ])('are sorted %s', async (args, wanted) => {
       expect(await groups(args)).toEqual(wanted);
     });
 
-    it('without dimensions are one', async () => {
+    it('are one without dimensions', async () => {
       expect(await groups('', '')).toEqual([{ value: 2.5, numerator: 10, denominator: 4 }]);
     });
   });
@@ -212,7 +212,7 @@ describeEachDatabase('ratio', (database) => {
     });
   });
 
-  it('shows a read token its rows only, and no other dataset', async () => {
+  it('shows a read token only its rows, and no other dataset', async () => {
     const bo: Caller = {
       ...callerOf('default', []),
       rows: new Map([['llmCalls', isOneOf('agentId', ['bo'])]]),

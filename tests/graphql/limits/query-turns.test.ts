@@ -15,7 +15,7 @@ function queue(turns: QueryTurns = createQueryTurns(PER_PROJECT)) {
 }
 
 describe('the turns of queries', () => {
-  it('are given at once as far as the prices fit together', async () => {
+  it('are granted at once while the prices fit together', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
     ask('second', 4_000);
@@ -28,7 +28,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['first', 'second', 'third']);
   });
 
-  it('keep the order of a project, so that an expensive query is not overtaken forever', async () => {
+  it('keep the order of a project, so that an expensive query does not wait forever', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
     ask('dear', 10_000);
@@ -40,7 +40,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['first', 'dear']);
   });
 
-  it('let small queries pass those that wait', async () => {
+  it('let small queries overtake the queries that wait', async () => {
     const { ask, running, settle } = queue();
     ask('dear', 10_000);
     ask('waits', 10_000);
@@ -49,7 +49,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['dear', 'small']);
   });
 
-  it('give a query that costs more than its project may run its turn alone', async () => {
+  it('let a query that costs more than its project may use run alone', async () => {
     const { ask, running, settle } = queue();
     const costliest = ask('dearest', 50_000);
     ask('next', 2_000);
@@ -60,7 +60,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['dearest', 'next']);
   });
 
-  it('leave half to the other projects, which come in rotation', async () => {
+  it('leave half to the other projects, which take turns', async () => {
     const { ask, running, settle } = queue();
     const first = ask('shop 1', 10_000);
     ask('shop 2', 10_000);
@@ -76,7 +76,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['shop 1', 'other 1', 'third', 'shop 2']);
   });
 
-  it('end for those that give up, and for too many', async () => {
+  it('are refused to queries that give up, and to queries beyond the limit', async () => {
     const { ask, running, settle, turns } = queue();
     ask('first', 10_000);
     const leaves = ask('leaves', 10_000);

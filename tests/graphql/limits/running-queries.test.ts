@@ -49,7 +49,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
     ['GET', 'application/json'],
     ['POST', 'text/event-stream'],
     ['POST', 'multipart/mixed'],
-  ] as const)('run one after the other, and each gives its turn back (%s of %s)', async (method, accept) => {
+  ] as const)('run one after the other, and each releases its turn (%s of %s)', async (method, accept) => {
     const asked = [LONG, SHORT, LONG, SHORT];
     const texts = await Promise.all(asked.map(async (query) => (await send(query, accept, method)).text()));
     expect(texts.map((text) => text.split('"id"').length - 1)).toEqual([6 * ROWS, 0, 6 * ROWS, 0]);
@@ -67,7 +67,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
     await client.dispose();
   });
 
-  it('leave the line when their clients go', async () => {
+  it('leave the queue when their clients disconnect', async () => {
     const client = new AbortController();
     const { signal } = client;
     const body = JSON.stringify({ query: LONG });

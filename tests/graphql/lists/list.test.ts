@@ -191,14 +191,14 @@ describeEachDatabase('lists', (database) => {
     );
   });
 
-  it('count all pages together', async () => {
+  it('count the rows of all pages together', async () => {
     const { llmCalls } = await graphql.data(
       '{ llmCalls(first: 2, filter: { model: { eq: "even" } }) { totalCount nodes { model } } }',
     );
     expect(llmCalls).toEqual({ totalCount: 11, nodes: [{ model: 'even' }, { model: 'even' }] });
   });
 
-  it('ask the database only for what is selected', async () => {
+  it('query the database only for selected fields', async () => {
     const statements = (source: string) => graphql.countStatements(() => graphql.data(source));
     expect(await statements('{ llmCalls { nodes { model } } }')).toBe(1);
     expect(
@@ -210,7 +210,7 @@ describeEachDatabase('lists', (database) => {
     expect(await statements('{ llmCalls { __typename } }')).toBe(0);
   });
 
-  it('load only the columns that are selected', async () => {
+  it('load only the selected columns', async () => {
     const { query } = graphql.services.store;
     const asked: string[] = [];
     const spying = query.withPlugin({
@@ -251,15 +251,18 @@ describeEachDatabase('lists', (database) => {
     expect(errors).toMatchObject([{ path: ['llmCalls'], extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 
-  it.each(['after', 'before'])('refuse a cursor in `%s` at a time that does not exist', async (argument) => {
-    const { cursors } = await page({});
-    const [name, direction, , id] = JSON.parse(Buffer.from(cursors[0] as string, 'base64url').toString());
-    for (const time of [-8.64e15, 8.64e15, 1e300, 0.5]) {
-      const cursor = Buffer.from(JSON.stringify([name, direction, time, id])).toString('base64url');
-      const { errors } = await graphql.run(LIST, { [argument]: cursor });
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
-    }
-  });
+  it.each(['after', 'before'])(
+    'refuse a cursor in `%s` with a time that does not exist',
+    async (argument) => {
+      const { cursors } = await page({});
+      const [name, direction, , id] = JSON.parse(Buffer.from(cursors[0] as string, 'base64url').toString());
+      for (const time of [-8.64e15, 8.64e15, 1e300, 0.5]) {
+        const cursor = Buffer.from(JSON.stringify([name, direction, time, id])).toString('base64url');
+        const { errors } = await graphql.run(LIST, { [argument]: cursor });
+        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+      }
+    },
+  );
 
   it('refuse a cursor of another order', async () => {
     const { cursors } = await page({});

@@ -74,7 +74,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     ]);
   });
 
-  it('shows every field that has a part of the search', async () => {
+  it('shows every field that contains a part of the search', async () => {
     const { results } = await search('shop payment');
     expect(results).toMatchObject([
       {
@@ -132,7 +132,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(await search('payment', {}, graphql, 'a-third')).toMatchObject({ found: [], totalCount: 0 });
   });
 
-  it('follows saves, deletes, and states that events carry', async () => {
+  it('includes saves, deletes, and states that events carry', async () => {
     await using changing = await startGraphQL(database);
     const found = async (query: string) => (await search(query, {}, changing)).found;
     await changing.data(RECORD, {
@@ -169,7 +169,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect((await search('haystack', {}, long)).found).toEqual([]);
   });
 
-  describe('reads only what is selected', () => {
+  describe('reads only the selected fields', () => {
     it.each([
       ['{ __typename }', 0],
       ['{ totalCount }', 1],

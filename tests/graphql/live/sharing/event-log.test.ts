@@ -23,6 +23,6 @@ it.each([
   ['the newest 64', Array.from({ length: 70 }, () => 1), 6],
   ['as many of the newest as have a million characters', Array.from({ length: 30 }, () => TENTH), 20],
   ['the newest, however long it is', [1, 1, 20 * TENTH], 2],
-])('the results that are kept for those that lag behind are %s', (_, lengths, first) => {
+])('the results kept for slow members are %s', (_, lengths, first) => {
   expect(keptOf(lengths)).toEqual(lengths.map((__, index) => index).slice(first));
 });

@@ -43,7 +43,7 @@ async function read(member: Member, count: number): Promise<ExecutionResult[]> {
 const eventsOf = (results: readonly ExecutionResult[]) => results.map(({ data }) => data?.['event']);
 
 describe('a group of subscriptions', () => {
-  it('executes each event once for all, who get it in order', async () => {
+  it('executes each event once for all members, who receive it in order', async () => {
     const { live, group, executed } = setUp();
     const members = range(0, 200).map(() => group.join());
     const reads = members.map((member) => read(member, 4));
@@ -66,7 +66,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(await read(member, 2))).toEqual([1, 2]);
   });
 
-  it('gives who joins the events from then on', async () => {
+  it('sends a new member only the events after it joined', async () => {
     const { live, group } = setUp();
     const early = group.join();
     live.publish('ticks', [1]);
@@ -76,7 +76,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(await read(late, 1))).toEqual([2]);
   });
 
-  it('keeps a bounded queue for a slow member, says what was dropped, and holds up nobody', async () => {
+  it('keeps a bounded queue for a slow member, reports what was dropped, and delays no other member', async () => {
     const { live, group, executed, dropped } = setUp();
     const [fast, slow] = [group.join(), group.join()];
     for (const event of range(0, 250)) {
@@ -92,7 +92,7 @@ describe('a group of subscriptions', () => {
     expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
   });
 
-  it('makes an old result again without the others waiting for it', async () => {
+  it('recomputes an old result without delaying the others', async () => {
     let release = () => {};
     const again = new Promise<void>((resolve) => {
       release = resolve;
@@ -113,7 +113,7 @@ describe('a group of subscriptions', () => {
     expect(counts.get(0)).toBe(2);
   });
 
-  it('gives a sink the next result only when it is ready', async () => {
+  it('sends a sink the next result only when it is ready', async () => {
     const { live, group } = setUp();
     const member = group.join();
     const taken: unknown[] = [];
@@ -130,7 +130,7 @@ describe('a group of subscriptions', () => {
     await expect.poll(() => taken).toEqual([1, 2, 'end']);
   });
 
-  it('ends its source when the last has left, and can end itself with a last result', async () => {
+  it('ends its source when the last member has left, and can end itself with a last result', async () => {
     const { live, group, ends } = setUp();
     const [one, other] = [group.join(), group.join()];
     const ended: string[] = [];
@@ -144,7 +144,7 @@ describe('a group of subscriptions', () => {
     expect([ends(), live.hasSubscribers('ticks')]).toEqual([1, false]);
   });
 
-  it('gives what waits before it ends, and why its source failed', async () => {
+  it('sends the waiting results before it ends, and reports why its source failed', async () => {
     const { live, group } = setUp((event) => {
       if (event === 3) throw 'broken';
       return true;
