@@ -17,7 +17,7 @@ describeEachDatabase('a key', (database) => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  it('is needed from the first on: what was open on an open server ends', async () => {
+  it('is required as soon as it exists: connections that were opened without one end', async () => {
     expect((await post(running.url, record('o3'))).body.data).toEqual({ recordLlmCalls: { accepted: 1 } });
     const sse = await stream(running, {});
     const socket = closeOf(running);
@@ -73,7 +73,7 @@ describeEachDatabase('a key', (database) => {
 });
 
 describeEachDatabase('a deleted project', (database) => {
-  it('is closed at once to all that opened it, and its data goes', async () => {
+  it('is closed at once to all callers that opened it, and its data is removed', async () => {
     const databaseUrl = await database.createMigratedUrl();
     {
       await using running = await startApp({ database, databaseUrl });

@@ -24,7 +24,7 @@ describeEachDatabase('a server with keys', (database) => {
   it.each([
     ['Authorization: Bearer', (text: string) => bearer(text)],
     ['X-API-Key', (text: string) => ({ 'x-api-key': text })],
-  ])('takes a key in %s, for every way of an operation', async (_, headersOf) => {
+  ])('accepts a key in %s, in all ways to send an operation', async (_, headersOf) => {
     const headers = headersOf(key);
     expect(await post(running.url, COUNT, headers)).toMatchObject({
       status: 200,
@@ -86,7 +86,7 @@ describeEachDatabase('a server with keys', (database) => {
   it.each([
     ['shop', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
     ['nowhere', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
-  ])('refuses the project %s to a key of another', async (project, status, code, message) => {
+  ])('refuses the project %s to a key of another project', async (project, status, code, message) => {
     const answer = await post(running.url, record('refused'), {
       ...bearer(key),
       'telltale-project': project,
@@ -94,7 +94,7 @@ describeEachDatabase('a server with keys', (database) => {
     expect(answer).toMatchObject({ status, body: { errors: [{ message, extensions: { code } }] } });
   });
 
-  it('opens the named project to a key of all, and refuses one that does not exist', async () => {
+  it('opens the named project to a key of all projects, and refuses one that does not exist', async () => {
     const { text } = await makeKey(running, { projectId: null, scopes: ['ADMIN'] });
     const inProject = (project: string, operation: object) =>
       post(running.url, operation, { ...bearer(text), 'telltale-project': project });
@@ -118,7 +118,7 @@ describeEachDatabase('a server with keys', (database) => {
       }),
     ],
     ['the headers of the upgrade', (text: string) => ({ webSocketImpl: withHeaders(bearer(text)) })],
-  ])('takes the key of a WebSocket from %s', async (_, optionsOf) => {
+  ])('accepts the key of a WebSocket in %s', async (_, optionsOf) => {
     const client = createClient({
       url: running.webSocketUrl,
       webSocketImpl: WebSocket,
@@ -148,14 +148,14 @@ describeEachDatabase('a server with keys', (database) => {
     expect(Buffer.byteLength(closed.reason)).toBeLessThanOrEqual(123);
   });
 
-  it('closes a WebSocket of another project with 4403', async () => {
+  it('closes a WebSocket for another project with 4403', async () => {
     expect(await closeOf(running, { ...bearer(key), 'Telltale-Project': 'shop' })).toEqual({
       code: 4403,
       reason: 'This API key is only for the project "default".',
     });
   });
 
-  it('shows health and its pages without a key, and no data', async () => {
+  it('shows health and its pages without a key, but no data', async () => {
     for (const path of ['/healthz', '/readyz', '/']) {
       expect((await fetch(new URL(path, running.url))).status, path).toBe(200);
     }

@@ -38,7 +38,7 @@ it.each([
     { status: 401, code: 'UNAUTHENTICATED', headers: { 'www-authenticate': 'Bearer realm="telltale"' } },
     {},
   ],
-])('refuses with the facts of %s', async (_, error, refusal, details) => {
+])('refuses with status, code and details for %s', async (_, error, refusal, details) => {
   expect(await refusalOf(error)).toEqual({
     refusal: { ...refusal, message: expect.any(String), details },
   });

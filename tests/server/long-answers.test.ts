@@ -51,7 +51,7 @@ describe('a long answer', () => {
   const client = () =>
     createClient({ url: running.url.webSocket, webSocketImpl: WebSocket, retryAttempts: 0 });
 
-  it('is sent while its text is made, by GET as by POST', async () => {
+  it('is sent while its text is made, for GET and for POST', async () => {
     const direct = await post();
     const text = await direct.text();
     portions.passed = 0;
@@ -137,7 +137,7 @@ describe('a long answer', () => {
     await running.waitForSubscriptions(0);
   });
 
-  it('is refused by name when it is too long, on every transport', async () => {
+  it('is refused with a reason if it is too long, on every transport', async () => {
     await using running = await startServer({
       environment: { MAX_ANSWER_BYTES: '1048576' },
       held: () => Promise.resolve(TEXT),

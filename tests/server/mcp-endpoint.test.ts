@@ -99,7 +99,7 @@ describe('the endpoint /mcp', () => {
     expect(status).toBe(403);
   });
 
-  it('lets the pages of CORS_ORIGINS send what a client of MCP sends', async () => {
+  it('accepts what an MCP client sends from the pages of CORS_ORIGINS', async () => {
     const asked = 'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name';
     const preflight = await fetch(mcpUrl(running()), {
       method: 'OPTIONS',
@@ -110,14 +110,14 @@ describe('the endpoint /mcp', () => {
     expect((await send(LIST, { origin: PAGE })).status).toBe(200);
   });
 
-  it('opens no stream for changes of the tools: they do not change', async () => {
+  it('opens no stream for changes of the tools, because they do not change', async () => {
     await using agent = await connectHttp(running(), {}, 'modern');
     expect(agent.client.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
     await expect(agent.client.listen({ toolsListChanged: true })).rejects.toThrow('limit');
   });
 });
 
-it('a question ends when its client has gone', async () => {
+it('a query ends when its client has disconnected', async () => {
   let asked: AbortSignal | null | undefined;
   let answer = (_text: string) => {};
   const held = new Promise<string>((resolve) => (answer = resolve));
@@ -185,7 +185,7 @@ describe.each([
     });
   });
 
-  it('runs texts for keys that may send them, and keeps what other fields answer', async () => {
+  it('runs texts for keys that may send them, and keeps the answers of other fields', async () => {
     await using agent = await connect(running());
     const { structured } = await agent.call('query', {
       query: 'query ($name: String) { hello(name: $name) failing }',
@@ -205,12 +205,12 @@ describe.each([
   });
 });
 
-describe('a server that cannot be asked', () => {
+describe('a server that cannot be reached', () => {
   it.each([
     ['does not listen', /^No server answers at http:.* \(.*ECONNREFUSED.*`telltale serve`/],
     ['is another', /answered 200 with a body that is not JSON: <p>Hi/],
     ['does not answer', /did not answer within 60 s/],
-  ])('is named when it %s, with what to do', async (what, message) => {
+  ])('is reported if it %s, with advice', async (what, message) => {
     const answers: Record<string, typeof fetch> = {
       'is another': async () => new Response('<p>Hi'),
       'does not answer': async () => Promise.reject(new DOMException('late', 'TimeoutError')),

@@ -41,7 +41,7 @@ describeEachDatabase('quotas of keys', (database) => {
     return body.data.llmCalls.totalCount;
   }
 
-  it('refuse events beyond them, store nothing, and take the same call after the window', async () => {
+  it('refuse events beyond them, store nothing, and accept the same call after the window', async () => {
     const key = await keyWith({ eventsPerMinute: 10 });
     expect(await post(running.url, events(0, 6), key)).toMatchObject(accepted(6));
     vi.setSystemTime(NOW + 20_000);
@@ -76,7 +76,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(await post(running.url, events(8, 6), key)).toMatchObject(accepted(6));
   });
 
-  it('tell a call that can never pass that it cannot', async () => {
+  it('say if a call can never fit', async () => {
     const key = await keyWith({ eventsPerMinute: 3, queryCostPerMinute: 20 });
     const call = await post(running.url, events(0, 4), key);
     expect(call.body.errors).toEqual([
@@ -113,7 +113,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(body.extensions.cost.eventsPerMinute.currentlyAvailable).toBe(10_001);
   });
 
-  it('refuse what queries cost, before they run', async () => {
+  it('refuse queries by their cost, before they run', async () => {
     const key = await keyWith({ queryCostPerMinute: 120 });
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
@@ -129,7 +129,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
   });
 
-  it('show what is left on request, and near the limit', async () => {
+  it('show the remaining amounts on request, and near the limit', async () => {
     const key = await keyWith({ queryCostPerMinute: 120, eventsPerMinute: 10, eventsPerDay: 8640 });
     const throttleStatus = (currentlyAvailable: number, resetAfterMs = MINUTE_MS) => ({
       ...{ maximumAvailable: 120, currentlyAvailable, restoreRate: 2, resetAfterMs },
@@ -163,7 +163,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(near.body.extensions.cost.eventsPerMinute.currentlyAvailable).toBe(1);
   });
 
-  it('count the rows that a query read', async () => {
+  it('count the rows that a query reads', async () => {
     const key = await keyWith({});
     await post(running.url, events(0, 3), key);
     const { body } = await post(running.url, { query: LIST }, { ...key, ...COST });
@@ -173,7 +173,7 @@ describeEachDatabase('quotas of keys', (database) => {
     });
   });
 
-  it.each(transports)('hold over %s', async (transport) => {
+  it.each(transports)('apply to %s', async (transport) => {
     const headers = await keyWith({ eventsPerMinute: 3, queryCostPerMinute: 60 });
     const endpoints = { graphql: running.url, webSocket: running.webSocketUrl, headers };
     expect((await send(transport, endpoints, events(0, 2))).errors).toEqual([]);

@@ -146,7 +146,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     });
   });
 
-  test('numbers no event again when the replica takes over without the last ones', async () => {
+  test('gives no event a used number when the replica takes over without the last events', async () => {
     const numbers = ({ query }: Store) =>
       query.selectFrom('llm_calls').select(sql<number>`max(arrival)`.as('last')).executeTakeFirstOrThrow();
     const before = await numbers(app.app.services.store);
@@ -164,7 +164,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     await becomes('UNFIT');
   });
 
-  test('writes no event while its server is set read-only, though its session is as old as the server', async () => {
+  test('writes no event while its server is set read-only, even in a session as old as the server', async () => {
     const url = replicated.replicaUrl;
     const writer = createWriterConnection({ url, onProblem: () => {}, accessEveryMs: 0 });
     const write = () =>

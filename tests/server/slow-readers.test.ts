@@ -23,7 +23,7 @@ function tick(number: number): Tick {
 }
 
 describe('subscribers that do not read', () => {
-  it('cost bounded memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
+  it('cost limited memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
     // No pings, which would cut off the sleeping WebSocket before its queue is put to the test.
     await using running = await startServer({ pingEveryMs: 600_000 });
     using sleepingSockets = await sleepOverWebSockets(running, SLEEPING_SOCKETS);
@@ -57,7 +57,7 @@ describe('subscribers that do not read', () => {
     await reader.close();
   });
 
-  it('are disconnected when they keep asking without reading', async () => {
+  it('are disconnected if they keep asking without reading', async () => {
     // So that the limit of one socket is met, and not the one of all long answers.
     await using running = await startServer({ environment: { MAX_RUNNING_BYTES: String(256 * MEBIBYTE) } });
     const { socket, closed } = await openWebSocket(running);
@@ -82,7 +82,7 @@ describe('subscribers that do not read', () => {
 });
 
 describe('clients that do not read long answers', () => {
-  it('are disconnected when these take the room of all, and who reads has his', async () => {
+  it('are disconnected when these use all the memory, and other clients get their answers', async () => {
     await using running = await startServer({
       environment: { MAX_RUNNING_BYTES: String(24 * MEBIBYTE) },
       held: () => Promise.resolve('x'.repeat(200_000)),

@@ -84,7 +84,7 @@ describe('a server that stops', () => {
     mute.destroy();
   });
 
-  it('waits for no connection that was opened and never used, as browsers open them', async () => {
+  it('does not wait for connections that were opened and never used, as browsers open them', async () => {
     await using running = await startServer();
     const { hostname, port } = new URL(running.url.graphql);
     const unused = connectTcp(Number(port), hostname);

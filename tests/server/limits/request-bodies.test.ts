@@ -29,7 +29,7 @@ describe('a compressed body', () => {
     encodings.flatMap((encoding) =>
       ['application/json', 'application/json, text/plain'].map((accept) => [encoding, accept]),
     ),
-  )('is taken: %s, for %s', async (encoding, accept) => {
+  )('is accepted: %s, for %s', async (encoding, accept) => {
     await using running = await startServer();
     const body = compressed[encoding as 'gzip'](HELLO);
     const answer = await postBytes(running.url.graphql, body, {
@@ -59,7 +59,7 @@ describe('a compressed body', () => {
     });
   });
 
-  it.each(encodings)('is stopped as it inflates if it is a bomb: %s', async (encoding) => {
+  it.each(encodings)('is stopped during decompression if it is a bomb: %s', async (encoding) => {
     await using running = await startServer({
       environment: { ...environment, REQUEST_BUDGET_BYTES: '100000000' },
     });

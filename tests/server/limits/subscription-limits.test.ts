@@ -84,7 +84,7 @@ describe('the subscriptions of a server', () => {
     await running.waitForSubscriptions(0);
   });
 
-  it('make room when they end, however they do', async () => {
+  it('make room when they end, in any way', async () => {
     const { access, revoke } = accessByKey();
     await using running = await startServer({ access, environment: { MAX_SUBSCRIPTIONS: '1' } });
     const ends: Record<string, () => Promise<End>> = {
