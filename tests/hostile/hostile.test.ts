@@ -25,7 +25,7 @@ it('reaches every field with arguments', () => {
   expect(reached.sort()).toEqual(fieldsWithArguments(schema).sort());
 });
 
-describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (database) => {
+describeEachDatabase(`requests of a hostile client (HOSTILE_SEED=${seed})`, (database) => {
   let running: TestApp;
   let known: Awaited<ReturnType<typeof storeSeed>>['known'];
   let cases: readonly Case[];
@@ -45,7 +45,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     ['mutation', 250],
     ['query', 250],
     ['subscription', 15],
-  ] as const)('gets a clean error or a result: bad values of a %s', { timeout }, async (kind, atLeast) => {
+  ] as const)('get a clean error or a result: bad values of a %s', { timeout }, async (kind, atLeast) => {
     const own = cases.filter(({ location }) => location.kind === kind);
     expect(own.length).toBeGreaterThan(atLeast);
     const { faults, slowest } = await sendCases(running.url, own, known);
@@ -54,7 +54,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     expect(slowest.ms, slowest.name).toBeLessThan(10_000);
   });
 
-  it.runIf(isFirst).each(Object.keys(DOCUMENTS))('gets a clean error or a result: %s', async (name) => {
+  it.runIf(isFirst).each(Object.keys(DOCUMENTS))('get a clean error or a result: %s', async (name) => {
     const body = DOCUMENTS[name] ?? '';
     const answer = await sendText(running.url, typeof body === 'string' ? body : JSON.stringify(body));
     expect(faultOf(answer)).toBeNull();
@@ -62,7 +62,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
   });
 
   it.runIf(isFirst)(
-    'gets a clean error or a result: literals that JSON cannot write',
+    'get a clean error or a result: literals that JSON cannot write',
     { timeout },
     async () => {
       const faults: string[] = [];
@@ -81,7 +81,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     },
   );
 
-  it('leaves the server alive and quick', async () => {
+  it('leave the server alive and quick', async () => {
     const times: number[] = [];
     for (let round = 0; round < 21; round++) {
       const startedAt = performance.now();

@@ -56,11 +56,11 @@ describe('a list of texts', () => {
 });
 
 describe('a text with a pattern', () => {
-  it.each(['a', 'revenue_1', 'abcdefghij'])('takes %s', (slug) => {
+  it.each(['a', 'revenue_1', 'abcdefghij'])('accepts %s', (slug) => {
     expect(check(notes, { slug })).toMatchObject({ slug });
   });
 
-  it('is absent when it is empty', () => {
+  it('is absent if it is empty', () => {
     expect(check(notes, { slug: '' })).toMatchObject({ slug: null });
   });
 
@@ -90,7 +90,7 @@ describe('JSON', () => {
     ['a small number', 1.5e-300, '1.5e-300'],
     ['a number with an exponent', [-3.1e23], '[-3.1e+23]'],
     ['digits as text', '12345678901234567', '"12345678901234567"'],
-  ])('of any kind takes %s', (_case, value, stored) => {
+  ])('of any kind accepts %s', (_case, value, stored) => {
     expect(check(notes, { value })).toMatchObject({ value: stored });
   });
 
@@ -126,7 +126,7 @@ describe('JSON', () => {
     });
   });
 
-  it('takes 100 levels', () => {
+  it('accepts 100 levels', () => {
     const details = { list: nested(99) };
     expect(check(notes, { details })).toMatchObject({ details: JSON.stringify(details) });
   });
@@ -142,7 +142,7 @@ describe('the creation time of a state', () => {
     expect(check(notes, { createdAt })).toMatchObject({ createdAt: NOW + ahead });
   });
 
-  it('may not be further ahead', () => {
+  it('must not be further ahead', () => {
     const createdAt = new Date(NOW + 86_400_001).toISOString();
     expect(check(notes, { createdAt })).toEqual({
       field: 'createdAt',

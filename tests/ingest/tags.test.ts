@@ -16,11 +16,11 @@ it.each([
     JSON.parse('{"__proto__":"x"}'),
   ],
   ['a secret, masked', { note: `sk-proj-${'a1B2c3D4'.repeat(5)}` }, { note: '***' }],
-])('tags take %s', (_, tags, stored) => {
+])('tags accept %s', (_, tags, stored) => {
   expect(check(llmCalls, { ...CALL, tags })).toMatchObject({ tags: JSON.stringify(stored) });
 });
 
-it('tags may be left out', () => {
+it('tags may be omitted', () => {
   expect(check(llmCalls, CALL)).toMatchObject({ tags: null });
 });
 

@@ -24,7 +24,7 @@ const last = ({ deliveries }: TestTail): string => deliveries.at(-1)?.position ?
 describeOnlyOn('postgresql', 'tails of several instances', (database) => {
   const { createUrl, open } = useInstances(database);
 
-  it('deliver each event once, whoever has stored it, also after connections broke', async () => {
+  it('deliver each event once, from any instance, even after connections broke', async () => {
     const url = await createUrl();
     const all = [await open(url), await open(url), await open(url)] as const;
     await all[0].record();
@@ -54,7 +54,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     }
   });
 
-  it('find what no notice said', async () => {
+  it('find events that no notice announced', async () => {
     const url = await createUrl();
     const [deaf, other] = [await open(url, false), await open(url)];
     const tail = await deaf.tail({ accepts: (row) => row[llmCalls.at['model'] ?? 0] === 'mine' });
@@ -65,7 +65,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     expect(tail.deliveries[0]?.event).toEqual(callRow({ id, model: 'mine' }));
   });
 
-  it('leave nothing behind with their last subscriber', async () => {
+  it('leave nothing behind when their last subscriber leaves', async () => {
     const url = await createUrl();
     const [one, other] = [await open(url), await open(url)];
     const tail = await one.tail();
@@ -83,7 +83,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
   const { createUrl, open } = useInstances(database);
   const others = database.dialect === 'sqlite' ? 1 : 2;
 
-  it('misses nothing, on whichever instance it resumes', async () => {
+  it('misses nothing, on any instance', async () => {
     const url = await createUrl();
     const first = await open(url);
     const second = others === 1 ? first : await open(url);
@@ -108,7 +108,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     expect([...first.problems, ...second.problems]).toEqual([]);
   });
 
-  it('misses nothing when it is slower than the events: it reads on where it was', async () => {
+  it('misses nothing if it is slower than the events, because it continues reading where it was', async () => {
     const one = await open(await createUrl());
     const tail = await one.instances.tails.open(llmCalls, {
       projectId: 'default',
@@ -130,7 +130,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await tail.return?.();
   });
 
-  it('does not read again what it has read before it was too slow', async () => {
+  it('does not read events again that it has read before it fell behind', async () => {
     const { store, record } = await open(await createUrl());
     const ids = [await record(), await record()];
     let subscribed = 0;
@@ -160,7 +160,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await tail.return?.();
   });
 
-  it('moves its position on with what is published', async () => {
+  it('advances its position with the published events', async () => {
     const one = await open(await createUrl());
     const tail = await one.tail({ after: '' });
     const id = await one.record();
@@ -175,7 +175,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
       .not.toBe(start);
   });
 
-  it('learns that an older backup was restored, however many events have come since', async () => {
+  it('notices that an older backup was restored, however many events have arrived since', async () => {
     const url = await createUrl();
     const older = await database.createCopyUrl(url);
     const first = await open(url);

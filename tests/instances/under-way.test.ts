@@ -15,7 +15,7 @@ describeOnlyOn(
   (database) => {
     const stores = useStores(database);
 
-    test('is not known to be whole, and none before it is missed', async () => {
+    test('is not known to be complete, and no earlier append is missed', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const [first, second, third] = [callRow(), callRow(), callRow()];

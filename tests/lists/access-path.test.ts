@@ -91,7 +91,7 @@ const CASES: readonly Case[] = [
   ),
 ];
 
-describe('the way to the rows of a list', () => {
+describe('the access path to the rows of a list', () => {
   const orderBy = (name: 'timestamp' | 'latencyMs') =>
     ({ column: columnOf(llmCalls, name), direction: 'desc' }) as const;
 
@@ -102,7 +102,7 @@ describe('the way to the rows of a list', () => {
     expect(accessPathOf(scope, null)).toEqual(otherwise);
   });
 
-  it('looks at the filter of the caller, too', () => {
+  it('considers the filter of the caller, too', () => {
     expect(accessPathOf({ table: llmCalls, filter: both(USER, RELEASE) }, orderBy('timestamp'))).toEqual({
       ...{ kind: 'SCAN', sought: all(RELEASE) },
     });

@@ -32,11 +32,11 @@ it.each<[string, Filter | null]>([
   ['a part of the key', { ...COMMIT, operator: 'startsWith' }],
   ['one or the other', { kind: 'or', all: [COMMIT, MINE] }],
   ['no value', { ...COMMITS, value: [] }],
-])('leaves a filter by %s as it is', (_, filter) => {
+])('does not change a filter by %s', (_, filter) => {
   expect(known(filter)).toBe(filter);
 });
 
-it('leaves tables without a natural key as they are', () => {
+it('does not change tables without a natural key', () => {
   const scope = { table: errorLogs, projectId: 'shop', filter: isOneOf('requestId', ['req-1']) };
   expect(withKnownIds(scope)).toBe(scope);
 });

@@ -77,7 +77,7 @@ describeEachDatabase('lists by columns', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
-  it('are those of the rows: pages in any order and direction, and counts', async () => {
+  it('equal those of the rows: pages in any order and direction, and counts', async () => {
     let asked = 0;
     const query = copy.query.withPlugin({
       transformQuery: ({ node }) => node,

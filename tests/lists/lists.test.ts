@@ -74,7 +74,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     ...{ table: llmCalls, projectId, filter },
   });
 
-  it('ask it where no index leads to the rows and there are many', async () => {
+  it('read the copy if no index leads to the rows and there are many', async () => {
     const { lists, seen, numbersOf } = open();
     const project = await projectWith(NUMBERS);
     const asks = async (work: () => Promise<unknown>) => {
@@ -93,7 +93,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     ]);
   });
 
-  it('ask the rows where an index leads to them, or where there are few', async () => {
+  it('read the rows if an index leads to them, or if there are few', async () => {
     const { lists, seen, numbersOf } = open();
     const [project, small] = [await projectWith(NUMBERS), await projectWith(NUMBERS.slice(0, 9))];
     expect(await numbersOf(scopeOf(project), pageBy('timestamp'))).toEqual([[59, 58, 57], true]);
@@ -136,7 +136,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     expect(seen.caughtUp).toBe(2);
   });
 
-  it('ask the rows when it is behind, fails, or lacks a column', async () => {
+  it('read the rows if the copy is behind, fails, or lacks a column', async () => {
     const project = await projectWith(NUMBERS);
     const broken = createColumnsQuery(() => Promise.reject(new ColumnsUnavailable('the columns broke')));
     const check = async ({ lists, numbersOf }: ReturnType<typeof open>) => {
@@ -157,14 +157,14 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     expect(lacking.seen).toEqual({ caughtUp: 0, warnings: [] });
   });
 
-  it('report errors that are not of the copy', async () => {
+  it('report errors that do not come from the copy', async () => {
     const stopped = createColumnsQuery(() => Promise.reject(new Error('stopped')));
     const { lists } = open({ query: stopped });
     const scope = scopeOf(await projectWith(NUMBERS));
     await expect(lists.countRows(scope)).rejects.toThrow('stopped');
   });
 
-  it('leave out what was removed: rows that the copy still has, and rows before the horizon', async () => {
+  it('omit removed rows that the copy still has, and rows before the horizon', async () => {
     const { lists, numbersOf } = open();
     const project = await projectWith(NUMBERS);
     const remove = (column: string, ids: readonly string[]) =>

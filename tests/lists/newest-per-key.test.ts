@@ -54,7 +54,7 @@ describeEachDatabase('the newest events of each key', (database) => {
     expect(found.size).toBe(2);
   });
 
-  it('need no statement for no keys', async () => {
+  it('need no statement without keys', async () => {
     expect(await graphql.countStatements(() => find([], 3))).toBe(0);
   });
 

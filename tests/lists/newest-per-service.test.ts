@@ -51,7 +51,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     return found.map(({ lastSeenAt: _, ...event }) => event).sort(byName);
   };
 
-  it('is found for every combination of names, absent ones and empty ones included', async () => {
+  it('is found for every combination of names, including absent and empty ones', async () => {
     const projectId = opened.newProject();
     const names = [null, '', 'api', 'web', 'ü', "it's"];
     const pairs = names.flatMap((service) => names.map((environment) => ({ service, environment })));
@@ -82,7 +82,7 @@ describeEachDatabase('the newest event of each service', (database) => {
       ],
     ],
     ['no event at all', []],
-  ] as const)('is found where there are %s', async (_, pairs) => {
+  ] as const)('is found if there are %s', async (_, pairs) => {
     const projectId = opened.newProject();
     const rows = pairs.map(([service, environment], index) => sample(index, service, environment, NOW));
     await opened.append(projectId, healthSamples, rows);

@@ -18,7 +18,7 @@ const CASES = datasets.flatMap((dataset) =>
 describeOnlyOn('sqlite', 'a look at the first rows of a list', (database) => {
   const opened = useStore(database);
 
-  it.each(CASES)('reads an index alone: $name', async ({ dataset, key }) => {
+  it.each(CASES)('reads only an index: $name', async ({ dataset, key }) => {
     const { store } = opened;
     const scope: ListScope = {
       ...{ table: dataset, projectId: 'default' },

@@ -30,7 +30,7 @@ describe('live topics', () => {
     expect(await read(second, 3)).toEqual(delivered(1, 2, 3));
   });
 
-  it('answers reads that wait, also several at once, in their order', async () => {
+  it('answers waiting reads in their order, even several at once', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     const reads = [deliveries.next(), deliveries.next()];
@@ -46,14 +46,14 @@ describe('live topics', () => {
     expect(await read(calls, 1)).toEqual(delivered(2));
   });
 
-  it('queues only what the filter accepts: the rest is neither delivered nor counted as dropped', async () => {
+  it('queues only events that the filter accepts; the others are neither delivered nor counted as dropped', async () => {
     const live = createLive();
     const even = live.subscribe<number>('calls', { accepts: (event) => event % 2 === 0, capacity: 2 });
     live.publish('calls', [1, 2, 3, 4, 5]);
     expect(await read(even, 2)).toEqual(delivered(2, 4));
   });
 
-  it('drops the oldest beyond the capacity and reports it once', async () => {
+  it('drops the oldest events beyond the capacity and reports them once', async () => {
     const live = createLive({ capacity: 3 });
     const deliveries = live.subscribe<number>('calls');
     live.publish('calls', [1, 2, 3, 4, 5]);
@@ -64,7 +64,7 @@ describe('live topics', () => {
 });
 
 describe('the end of a subscription', () => {
-  it('comes with return(): the topic forgets the subscriber and a waiting read is done', async () => {
+  it('follows return(): the topic forgets the subscriber and a waiting read is done', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     const waiting = deliveries.next();
@@ -75,7 +75,7 @@ describe('the end of a subscription', () => {
     expect(await deliveries.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('comes with leaving a loop', async () => {
+  it('follows the exit from a loop', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     live.publish('calls', [1]);
@@ -86,7 +86,7 @@ describe('the end of a subscription', () => {
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('comes with close(), after what waits was delivered', async () => {
+  it('follows close(), after waiting events were delivered', async () => {
     const live = createLive();
     const behind = live.subscribe<number>('calls');
     const idle = live.subscribe<number>('errors').next();
@@ -97,14 +97,14 @@ describe('the end of a subscription', () => {
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('comes at once if everything was closed before', async () => {
+  it('follows at once if everything was closed before', async () => {
     const live = createLive();
     live.close();
     expect(await live.subscribe<number>('calls').next()).toEqual({ done: true, value: undefined });
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('may come while events are being published', async () => {
+  it('may happen while events are being published', async () => {
     const live = createLive();
     const leaver = live.subscribe<number>('calls', {
       accepts: () => {
@@ -120,7 +120,7 @@ describe('the end of a subscription', () => {
 });
 
 describe('a filter that throws', () => {
-  it('fails its own subscription, at the next read, and no other', async () => {
+  it('fails only its own subscription, at the next read', async () => {
     const live = createLive();
     const failure = new Error('no such field');
     const broken = live.subscribe<number>('calls', {
@@ -135,7 +135,7 @@ describe('a filter that throws', () => {
     expect(await read(sound, 2)).toEqual(delivered(1, 2));
   });
 
-  it('fails a read that waits', async () => {
+  it('fails a waiting read', async () => {
     const live = createLive();
     const broken = live.subscribe<number>('calls', {
       accepts: () => {
@@ -150,7 +150,7 @@ describe('a filter that throws', () => {
 });
 
 describe('a subscriber that sleeps', () => {
-  it('costs its capacity in memory through a million events, and learns how many it missed', async () => {
+  it('uses memory for its capacity only, through a million events, and learns how many it missed', async () => {
     const live = createLive({ capacity: 1000 });
     const sleeper = live.subscribe<{ number: number; values: number[] }>('calls');
     const before = heapInUse();

@@ -61,7 +61,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     await running[Symbol.asyncDispose]();
   });
 
-  it('are the same over HTTP and over streams, in both eras, and only read', async () => {
+  it('are the same over HTTP and over streams, in both protocol versions, and only read', async () => {
     await using modern = await connectHttp(running, reader, 'modern');
     const agents = [over.http, over.stdio, modern];
     expect(agents.map(({ client }) => client.getProtocolEra())).toEqual(['legacy', 'modern', 'modern']);
@@ -196,7 +196,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     }
   });
 
-  it('cut long answers where they say', async () => {
+  it('cut long answers, and say where', async () => {
     const query = '{ llmCalls { nodes { id uuid timestamp receivedAt provider model operation origin } } }';
     const { structured, text } = await over.http.call('query', { query, maxCharacters: 1_000 });
     expect(structured).toMatchObject({
@@ -209,7 +209,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     expect(JSON.stringify(JSON.parse(text).data).length).toBeLessThanOrEqual(1_000);
   });
 
-  it('see the project of their key only', async () => {
+  it('see only the project of their key', async () => {
     const key = await makeKey(running, { projectId: 'default', scopes: ['READ'] });
     await using other = await connectHttp(running, bearer(key.text));
     expect((await other.call('summary')).structured).toMatchObject({
@@ -248,7 +248,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     }
   });
 
-  it('ask with the rows of a read token', async () => {
+  it('see only the rows of a read token', async () => {
     const { data } = await as(
       bearer((await makeKey(running, { projectId: 'shop', scopes: ['ADMIN'] })).text),
       `mutation { createReadToken(input: {
@@ -262,7 +262,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
   });
 
-  it('may do no more than a quota, which GraphQL counts too', async () => {
+  it('are bound by a quota, which is shared with GraphQL', async () => {
     const key = await makeKey(running, {
       projectId: 'shop',
       scopes: ['READ'],
@@ -274,7 +274,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
   });
 
-  it('explain whatever else they are given', async () => {
+  it('explain any invalid arguments', async () => {
     const { tools } = await over.http.client.listTools();
     const targets = tools.flatMap(({ name, inputSchema }) =>
       Object.keys(inputSchema.properties ?? {}).map((argument) => [name, argument] as const),

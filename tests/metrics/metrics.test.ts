@@ -45,7 +45,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
   const get = (key: string, path = '', method = 'GET') =>
     fetch(`${url()}${path}`, { method, headers: bearer(key) });
 
-  it('count what projects record, and never go down', async () => {
+  it('count what projects record, and never decrease', async () => {
     const call = (time: number, fields = {}) =>
       llmCall({ ...at(time), service: 'web', cost: 0.25, ...fields });
     await record('shop', 'llmCalls', call(NOON - HOUR), call(NOON - DAY));
@@ -89,7 +89,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     clock.set(NOON);
   });
 
-  it('show a project to its key, and nothing of the server or of others', async () => {
+  it('show a project to its key, but nothing of the server or of other projects', async () => {
     await record('blog', 'llmCalls', llmCall({ ...at(NOON), service: 'secret' }));
     const ofShop = parseMetrics(await (await get(projectKeys.get('shop') ?? '')).text());
     expect(new Set(ofShop.map(({ labels }) => labels['project']))).toEqual(new Set(['shop', undefined]));
@@ -134,7 +134,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(new Set(some.map(({ labels }) => labels['project']))).toEqual(new Set(['blog', undefined]));
   });
 
-  it('need a key that reads, and are whole at a port of their own', async () => {
+  it('need a key that may read, and are complete at a port of their own', async () => {
     const refused = async (answer: Promise<Response>) => {
       const { errors } = (await (await answer).json()) as { errors: { extensions: { code: string } }[] };
       return [(await answer).status, errors[0]?.extensions.code];

@@ -29,7 +29,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
   });
   afterAll(() => otlp[Symbol.asyncDispose]());
 
-  it('takes events, metrics and spans of Claude Code, and counts each call once', async () => {
+  it('reads events, metrics and spans of Claude Code, and counts each call once', async () => {
     const project = await otlp.project('claude-code');
     expect(await project.send(claudeCode)).toEqual({ logs: {}, metrics: {}, traces: {} });
     const rows = await rowsOf(project);
@@ -105,7 +105,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(await project.query(fromFiles)).toEqual({ recordActivity: { accepted: 0, duplicates: 4 } });
   });
 
-  it('takes events of Codex, which has the beginning of a call in an event of its own', async () => {
+  it('reads events of Codex, which sends the beginning of a call in an event of its own', async () => {
     const project = await otlp.project('codex');
     await project.send(codex);
     const rows = await rowsOf(project);
@@ -133,7 +133,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
   });
 
-  it('accepts events of Gemini CLI, and says which metrics it needs', async () => {
+  it('reads events of Gemini CLI, and says which metrics it needs', async () => {
     const project = await otlp.project('gemini-cli');
     const { metrics } = await project.send(geminiCli);
     expect(metrics).toEqual({
@@ -166,7 +166,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
   });
 
-  it('takes the inner spans of the Vercel AI SDK 5, 6 and 7', async () => {
+  it('reads the inner spans of the Vercel AI SDK 5, 6 and 7', async () => {
     const project = await otlp.project('vercel');
     for (const payload of [version5, version6, version7]) await project.send(payload);
     const rows = await rowsOf(project);
@@ -209,7 +209,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2, OUTER_CALL: 1 } });
   });
 
-  it('takes spans of a program whose name only begins as that of Codex', async () => {
+  it('reads spans of a program whose name only begins like that of Codex', async () => {
     const project = await otlp.project('codex-search');
     const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' };
     const span = { name: 'chat', id: 1, at: [0, 900] as const, attributes };
@@ -218,7 +218,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect((await rowsOf(project))['llmCalls']).toMatchObject([{ service: 'codex-search' }]);
   });
 
-  it('takes calls, and no workflows, of OpenLLMetry and OpenInference', async () => {
+  it('reads calls, but no workflows, of OpenLLMetry and OpenInference', async () => {
     const traceloop = await otlp.project('openllmetry');
     await traceloop.send(openLlmetry);
     expect(await rowsOf(traceloop)).toMatchObject({
@@ -247,7 +247,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(ignoredIn(await statusOf(arize))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
   });
 
-  it('takes tokens, failures and times of Langfuse and LangSmith, which have them as JSON', async () => {
+  it('reads tokens, failures and times of Langfuse and LangSmith, which send them as JSON', async () => {
     const project = await otlp.project('langfuse');
     await project.send(langfuse);
     const who = { endUser: 'u5', sessionId: 's5', environment: 'test', tags: { feature: 'f1' } };

@@ -111,7 +111,7 @@ describe('hand-computed prices', () => {
     expect(book.priceCall({ ...call(provider, model, [5000, 200]), ...parts })).toBe(expected);
   });
 
-  it('is exact beyond what a double holds', () => {
+  it('are exact beyond the precision of a double', () => {
     const overridesFile = fileWith(
       JSON.stringify([{ provider: 'acme', model: 'a', input: 1999.999999999, output: 0.000000001 }]),
     );
@@ -121,7 +121,7 @@ describe('hand-computed prices', () => {
     expect(BigInt(dear)).toBe(exact);
   });
 
-  it('uses the price of the time of the call', () => {
+  it('use the price at the time of the call', () => {
     const priceAt = (day: string) =>
       book.priceCall(call('anthropic', 'claude-opus-4-6', [300_000, 1000], Date.parse(day)));
     expect(priceAt('2026-03-12T23:59:59.999Z')).toBe(3_037_500_000);
@@ -135,7 +135,7 @@ describe('overrides', () => {
     return () => createPriceBook({ overridesFile });
   }
 
-  it('take precedence over the library, for the named model only', () => {
+  it('take precedence over the library, but only for the named model', () => {
     const book = withFile(
       JSON.stringify([
         { provider: 'Acme', model: 'acme-large', input: 2, output: 8, cachedInput: 0.5 },
@@ -148,7 +148,7 @@ describe('overrides', () => {
     expect(book.priceCall(call('openai', 'gpt-4o-mini', [1000, 100]))).toBe(210_000);
   });
 
-  it('of a project take precedence over those of all, in this project only', () => {
+  it('of a project take precedence over those of all projects, but only in this project', () => {
     const book = withFile(
       JSON.stringify([
         { project: 'shop', provider: 'acme', model: 'a', input: 1, output: 1 },
@@ -262,7 +262,7 @@ describe('overrides', () => {
 });
 
 describe('createMemo', () => {
-  it('computes once, also for undefined, and forgets what nobody asked for during two generations', () => {
+  it('computes once, also for undefined, and forgets values that were not requested during two generations', () => {
     const computed: string[] = [];
     const memo = createMemo((key) => {
       computed.push(key);

@@ -102,7 +102,7 @@ describeEachDatabase('a server that grows old', (database) => {
       }
     });
 
-    it('answers what puts several questions together', async () => {
+    it('answers queries that combine several questions', async () => {
       for (const [index, last] of rangesAt(age)) {
         const zone = ZONES[(age + index) % ZONES.length] as string;
         const [from, to] = [truncate(last), server.now()];

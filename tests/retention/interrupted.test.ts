@@ -33,7 +33,7 @@ const OF_REASON = {
   negated: true,
 } as const;
 
-describeEachDatabase('retention that does not run alone or to its end', (database) => {
+describeEachDatabase('retention beside other work, or interrupted', (database) => {
   const stores = useStores(database);
 
   async function filled(url?: string): Promise<Store> {
@@ -71,7 +71,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await totalsOf(analyticsOf(store), 4, 0)).count).toBe(100);
   }
 
-  test('leaves no wrong counts when it is killed between batches, and continues the next time', async () => {
+  test('leaves no wrong counts if it is killed between batches, and continues the next time', async () => {
     const store = await filled();
     const killed = after(3, store, () => {
       throw new Error('killed');
@@ -91,7 +91,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     await expectConsistentRemainder(store);
   });
 
-  test('shares the work with another instance while events come in', async () => {
+  test('shares the work with another instance while events arrive', async () => {
     const url = await stores.createUrl();
     const [one, other] = [await filled(url), await stores.open(url)];
     const late = Array.from({ length: 30 }, (_, index) =>
@@ -108,7 +108,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await verifyRollups(other, llmCalls)).differences).toEqual([]);
   });
 
-  test('leaves rows until all cells are made that are to outlive them', async () => {
+  test('keeps rows until all cells are made that will outlive them', async () => {
     const store = await filled();
     expect(await ensureRollups(store, [llmCalls])).toEqual(['llmCalls']);
     const retention = keepingTwoDays(store);

@@ -18,7 +18,7 @@ describe('planRetention', () => {
     expect(cells).toEqual({ MINUTE: days(7), HOUR: days(400), DAY: NEVER });
   });
 
-  it('keeps what was recorded within this many times 24 hours, from any moment of the day', () => {
+  it('keeps rows that were recorded within this many times 24 hours, from any moment of the day', () => {
     const now = at('2026-11-20T17:30:00Z');
     expect(planRetention({ rows: 1, MINUTE: 1, HOUR: 1, DAY: 1 }, now).RAW).toBeLessThan(now - 86_400_000);
   });
@@ -37,7 +37,7 @@ describe('effectivePolicy', () => {
     expect(effectivePolicy(dataset, given, retentionDays)).toMatchObject({ days: { rows }, source });
   });
 
-  it('takes the cells from the declaration when the environment decides on rows', () => {
+  it('takes the cells from the declaration if the environment decides on rows', () => {
     const { days } = effectivePolicy(llmCalls, undefined, 14);
     expect(days).toEqual({ rows: 14, MINUTE: 7, HOUR: 400, DAY: null });
   });

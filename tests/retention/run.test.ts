@@ -30,7 +30,7 @@ describeEachDatabase('retention', (database) => {
     return store;
   }
 
-  test('removes rows and cells of whole days, each as the policy says, and nothing else', async () => {
+  test('removes only rows and cells of whole days that the policy no longer keeps', async () => {
     const [end, before] = [TODAY - 90 * DAY_MS, TODAY - 90 * DAY_MS - 1];
     const lastToGo = callRow({ timestamp: before, receivedAt: before });
     const firstToStay = callRow({ timestamp: end, receivedAt: end });
@@ -48,7 +48,7 @@ describeEachDatabase('retention', (database) => {
     expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', ...nothing }]);
   });
 
-  test('leaves the past exact, from the cells that stay', async () => {
+  test('keeps answers about the past exact, from the remaining cells', async () => {
     const store = await storeWith(AGES.map((age) => daysAgo(age, { cost: 1_000_000 * (age + 1) })));
     const analytics = analyticsOf(store);
     const before = await totalsOf(analytics, 401, 0);
@@ -83,7 +83,7 @@ describeEachDatabase('retention', (database) => {
     expect((await contentsOf(store)).rows).toEqual([1, 3]);
   });
 
-  test('removes in batches, between which events are stored', async () => {
+  test('removes in batches, and events can be stored between them', async () => {
     const old = Array.from({ length: 25 }, () => daysAgo(91));
     const store = await storeWith([...old, daysAgo(0)]);
     const appends: Promise<unknown>[] = [];
@@ -141,7 +141,7 @@ describeEachDatabase('retention', (database) => {
     expect((await analyticsOf(store).totals(scope, [])).value.rowCount).toBe(3);
   });
 
-  test('finds the few that have expired among many of the same time', async () => {
+  test('finds the few expired rows among many of the same time', async () => {
     const late = [100, 99, 98].flatMap((days) => Array.from({ length: 20 }, () => lateBy(days)));
     const store = await storeWith([...late, daysAgo(100), daysAgo(98)]);
     const [removal] = await retentionOf(store, { batchSize: 3 }).run();

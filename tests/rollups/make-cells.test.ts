@@ -35,7 +35,7 @@ const call: fc.Arbitrary<Row> = fc
 
 const calls = (most: number) => fc.array(call, { minLength: 1, maxLength: most });
 
-describeEachDatabase('Cells that are made while events are recorded', (database) => {
+describeEachDatabase('cells that are made while events are recorded', (database) => {
   const stores = useStores(database);
   let store: Store;
   /** On PostgreSQL, another instance with its own writer slot. */
@@ -70,7 +70,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     return times;
   }
 
-  test('are right, whatever arrives between their reads and their writes', async () => {
+  test('are right, no matter what arrives between their reads and their writes', async () => {
     await fc.assert(
       fc.asyncProperty(calls(30), fc.array(calls(6), { minLength: 2, maxLength: 6 }), async (rows, late) => {
         await clear();
@@ -128,7 +128,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     expect(await problems()).toEqual([]);
   });
 
-  test('stay as they are once retention has begun to remove the events of the day', async () => {
+  test('do not change once retention has begun to remove the events of the day', async () => {
     await store.append([callGroup(callRow(), callRow({ timestamp: NOON + MINUTE_MS }))]);
     await damage();
     await rebuild(() =>

@@ -46,7 +46,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     return async () => left-- > 0;
   }
 
-  test('answers are right before it, in its middle and after it, while events are recorded', async () => {
+  test('answers are right before, during and after it, while events are recorded', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -71,7 +71,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect((await byProvider(store)).source.reason).not.toMatch(/being built/);
   });
 
-  test('a project that begins meanwhile has its cells', async () => {
+  test('a project that begins meanwhile gets its cells', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -81,7 +81,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect((await verifyRollups(store, AFTER)).differences).toEqual([]);
   });
 
-  test('is left to the version that has started last', async () => {
+  test('is left to the version that started last', async () => {
     const url = await stores.createUrl();
     const old = await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -91,7 +91,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await createRollupWork({ store, datasets: [AFTER] }).run()).toMatchObject([{ rows: 4 }]);
   });
 
-  test('cells begin where the rows begin, if retention removes rows meanwhile', async () => {
+  test('cells begin where the rows begin if retention removes rows meanwhile', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -128,7 +128,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await work.run()).toEqual([]);
   });
 
-  test('cells declared again before they are removed are rebuilt', async () => {
+  test('cells that are declared again before they are removed are rebuilt', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(store, [AFTER]);

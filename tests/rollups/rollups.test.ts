@@ -95,7 +95,7 @@ describeEachDatabase('rollups', (database) => {
     );
   });
 
-  test('are right after a rebuild, whatever they were', async () => {
+  test('are right after a rebuild, even if they were wrong before', async () => {
     const rows = Array.from({ length: 260 }, (_, index) =>
       callRow({ timestamp: NOON + index * 600_000, model: `model-${index % 7}`, latencyMs: index / 3 }),
     );
@@ -113,7 +113,7 @@ describeEachDatabase('rollups', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('are right after a rebuild during which events came in', async () => {
+  test('are right after a rebuild during which events arrived', async () => {
     const other = await stores.open(url);
     const row = (index: number) => callRow({ timestamp: NOON - DAY_MS + (index % 50) * 3_600_000 });
     await store.append([callGroup(...Array.from({ length: 200 }, (_, index) => row(index)))]);
@@ -134,7 +134,7 @@ describeEachDatabase('rollups', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
   });
 
-  test('are rebuilt at start when a set was added, and the removed set goes', async () => {
+  test('are rebuilt at start if a set was added, and a removed set is deleted', async () => {
     const before = withRollups(llmCalls, [], ['origin']);
     const after = withRollups(llmCalls, [], ['provider', 'cached']);
     expect(await bringInLine(store, [before])).toEqual([]);
@@ -148,7 +148,7 @@ describeEachDatabase('rollups', (database) => {
     expect(await bringInLine(store, [after])).toEqual([]);
   });
 
-  test('are built for an added set, and those of the others stay', async () => {
+  test('are built for an added set, and those of the others do not change', async () => {
     const before = withRollups(llmCalls, []);
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);

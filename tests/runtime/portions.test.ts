@@ -15,7 +15,7 @@ describe('portions', () => {
     expect(passed).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('let one that is larger than a turn pass alone', async () => {
+  it('let work that is larger than a turn pass alone', async () => {
     const { pass } = createPortions(100);
     let others = false;
     await pass(1);
@@ -28,7 +28,7 @@ describe('portions', () => {
     expect(others).toBe(true);
   });
 
-  it('let short work go before a queue of longer work', async () => {
+  it('let short work overtake a queue of longer work', async () => {
     const { pass } = createPortions(5_000);
     const passed: string[] = [];
     const note = (name: string) => () => passed.push(name);

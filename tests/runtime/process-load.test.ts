@@ -25,7 +25,7 @@ it('does not count delays of the loop while the process starts', async () => {
   }
 });
 
-it('shows what the process uses, and the delay of its event loop', async () => {
+it('shows the load of the process, and the delay of its event loop', async () => {
   const load = createProcessLoad({ warmUpMs: 1 });
   try {
     expect(load.read().eventLoopDelayMs).toBe(0);

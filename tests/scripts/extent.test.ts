@@ -61,7 +61,7 @@ describe('countPackages', () => {
 });
 
 describe('withDependencies', () => {
-  it('takes what a package needs, from where Node finds it', () => {
+  it('finds the packages that a package needs, where Node finds them', () => {
     const packages: Packages = {
       'node_modules/native': { ...named, dependencies: { lower: '1', shared: '1' } },
       'node_modules/native/node_modules/lower': { ...lower, dependencies: { shared: '1', native: '1' } },

@@ -23,7 +23,7 @@ describe('wrapMarkdown', () => {
     ['a heading', '# one two three four'],
     ['a hard break', 'one two three  \nfour'],
     ['a word that is too long', 'https://example.com/one'],
-  ])('leaves %s', (_, text) => expect(wrapMarkdown(text, 12)).toBe(text));
+  ])('does not change %s', (_, text) => expect(wrapMarkdown(text, 12)).toBe(text));
 });
 
 describe('wrapComments', () => {
@@ -48,5 +48,5 @@ describe('wrapComments', () => {
     ['a directive', '// biome-ignore lint/one: two three four'],
     ['a comment behind code', 'code(); // one two three four'],
     ['code', 'const url = "https://example.com/one two three";'],
-  ])('leaves %s', (_, source) => expect(wrapComments(source, 18)).toBe(source));
+  ])('does not change %s', (_, source) => expect(wrapComments(source, 18)).toBe(source));
 });

@@ -45,7 +45,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       return connection;
     }
 
-    test('are spread once, with their rows, and take later migrations', async () => {
+    test('are distributed once, with their rows, and accept later migrations', async () => {
       const url = await database.createUrl();
       const connection = await connect(url);
       await migrate(connection);
@@ -77,7 +77,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
   describeOnlyOn('postgresql', 'as they are made', (database) => {
     const stores = useStores(database);
 
-    test('keep no server from starting when a node is away', async () => {
+    test('do not prevent a server from starting while a node is unavailable', async () => {
       const connection = await openMigrationConnection(await database.createMigratedUrl());
       try {
         await connection.query(MOVE_AWAY);
@@ -87,7 +87,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       }
     });
 
-    test('are in order for the doctor, and are measured on all nodes', async () => {
+    test('have no problem for the doctor, and are measured on all nodes', async () => {
       const url = await database.createMigratedUrl();
       const store = await stores.open(url);
       await store.append([calls()]);

@@ -111,7 +111,7 @@ describeEachDatabase('a database with damaged values', (database) => {
   });
   afterAll(() => app[Symbol.asyncDispose]());
 
-  it.each(damages)('is how a value that nobody stored is reported: %s', async (what, _sql, document) => {
+  it.each(damages)('reports a value that nobody stored: %s', async (what, _sql, document) => {
     expect((await ask(app, projectOf(what), document)).errors).toMatchObject([DAMAGED]);
     expect(await ask(app, 'intact', document)).not.toHaveProperty('errors');
   });
@@ -140,7 +140,7 @@ describeEachDatabase('a damaged database', (database) => {
     return app.databaseUrl;
   }
 
-  it('ends a start with one sentence that says what to do', async () => {
+  it('makes a start fail with one sentence that says what to do', async () => {
     const databaseUrl = await fill(3);
     await change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
     const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
@@ -152,7 +152,7 @@ describeEachDatabase('a damaged database', (database) => {
   // PostgreSQL reports its own damaged pages by a code; unavailable.test.ts covers it.
   if (database.dialect === 'postgresql') return;
 
-  it('returns what is intact, and reports the rest as damaged', async () => {
+  it('returns intact rows, and reports the rest as damaged', async () => {
     const databaseUrl = await fill(1000);
     await overwriteLeaves(databaseUrl, 'llm_calls');
     const clock = createTestClock(Date.now());

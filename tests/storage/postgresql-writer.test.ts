@@ -52,7 +52,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     return client;
   }
 
-  test('copies many rows of every dataset as it inserts few', async () => {
+  test('copies many rows of every dataset with the same result as it inserts few', async () => {
     const store = await stores.open();
     const full = datasets.map((dataset) => fullRows(dataset, COPIED_FROM + 1));
     const sparse = datasets.map((dataset, index) =>
@@ -78,7 +78,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     }
   });
 
-  test('finds the rows that are stored already among many', async () => {
+  test('finds the rows among many that are already stored', async () => {
     const store = await stores.open();
     const rows = Array.from({ length: 2 * COPIED_FROM }, (_, index) => callRow({ timestamp: NOON + index }));
     const half = rows.slice(0, COPIED_FROM);
@@ -95,7 +95,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
   });
 
   test.skipIf(notOnCitus('TRIGGERS'))(
-    'says why one of the statements failed that are sent together, or stores the events again',
+    'says why one of several statements sent together failed, or stores the events again',
     async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
@@ -113,7 +113,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     },
   );
 
-  test('stores appends in the order of the calls, however long one waits for its turn', async () => {
+  test('stores appends in the order of the calls, no matter how long one waits for its turn', async () => {
     const turns: (() => void)[] = [];
     const store = await stores.open(undefined, { pass: () => new Promise((resolve) => turns.push(resolve)) });
     const row = callRow();
@@ -133,7 +133,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(await over).toEqual([[{ fresh: [[true]] }, { fresh: [[true]] }], [{ fresh: [[false]] }]]);
   });
 
-  test('stores nothing of statements whose transaction did not begin', async () => {
+  test('stores no rows of a transaction that did not begin', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url);
     const connection = createWriterConnection({ url, onProblem: () => {} });
@@ -150,7 +150,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(stored).toEqual([{ dataset: 'kept' }]);
   });
 
-  describe('with an append under way', () => {
+  describe('while an append is in progress', () => {
     /** Holds up appends behind their rows, before their cells. */
     async function holdUp(url: string) {
       const holder = await connect(url);
@@ -211,7 +211,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
       expect(problems).toEqual([expect.stringContaining('The thread that writes to the database has ended')]);
     });
 
-    test('stores it, and what waits behind it, before it closes', async () => {
+    test('stores it, and the appends that wait behind it, before it closes', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const hold = await holdUp(url);

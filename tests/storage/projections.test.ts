@@ -60,7 +60,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
   const taskEvent = (taskId: string, minute: number, values: Values = {}): Row =>
     taskEventOf(project, taskId, minute, values);
 
-  test('are what the newest events say, in whatever order they arrive', async () => {
+  test('have the values of the newest events, in any order of arrival', async () => {
     await store.append([group(taskEvent('a', 3, { eventType: 'BLOCKED', newStatus: 'blocked' }))]);
     await store.append([
       group(
@@ -145,7 +145,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
     expect(await readTasks(store, project)).toEqual(before);
   });
 
-  test('stay as they are when all newer events have expired and a late one comes', async () => {
+  test('do not change when all newer events have expired and a late one arrives', async () => {
     await store.append([group(taskEvent('a', 9, { newStatus: 'done' }))]);
     const before = await readTasks(store, project);
     await store.query.deleteFrom('task_events').where('project_id', '=', project).execute();
@@ -187,7 +187,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
     ]);
   });
 
-  test('are computed by index seeks, however many events there are', async () => {
+  test('are computed by index seeks, for any number of events', async () => {
     const events = Array.from({ length: 4_000 }, (_, minute) => taskEvent(`task-${minute % 100}`, minute));
     await store.append([group(...events)]);
     await store.query.executeQuery(CompiledQuery.raw('analyze'));

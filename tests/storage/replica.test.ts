@@ -9,7 +9,7 @@ function createServer(recovering: boolean) {
   return { answer, server: { control } as unknown as Parameters<typeof watchReplica>[0]['primary'] };
 }
 
-test('a replica that has what a failover lost answers nothing, also when the new primary comes that far', async () => {
+test('a replica with events that a failover lost answers nothing, even when the new primary reaches its position', async () => {
   const [primary, replica] = [createServer(false), createServer(true)];
   let onChange: (state: ReplicaState) => void = () => {};
   const watched = watchReplica(

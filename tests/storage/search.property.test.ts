@@ -155,7 +155,7 @@ describeEachDatabase('a search', (database) => {
     expect(hits).toBeGreaterThan(searches / 10);
   });
 
-  test('finds the rows as they are after any changes', async () => {
+  test('finds the current rows after any changes', async () => {
     const id = fc.integer({ min: 0, max: 5 });
     const change = fc.oneof(
       fc.record({ kind: fc.constant('insert' as const), id, row: columns }),

@@ -49,7 +49,7 @@ describeEachDatabase('search', (database) => {
   });
 
   test.each(['NFC', 'NFD'] as const)(
-    'finds letters with accents in either form, asked for in %s',
+    'finds letters with accents in either form, searched in %s',
     async (form) => {
       const ids = await store(
         opened(),
@@ -67,7 +67,7 @@ describeEachDatabase('search', (database) => {
     },
   );
 
-  test('puts a hit in the name before one in the description before one in the rest', async () => {
+  test('puts a hit in the name before one in the description, and that before one in the rest', async () => {
     const [rest, name, description] = await store(
       opened(),
       note(1, { name: 'one two', description: 'three four', body: 'needle six' }),
@@ -78,12 +78,12 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'needle')).toEqual([name, description, rest]);
   });
 
-  test('puts hits of equal score in the order of their ids', async () => {
+  test('sorts hits of equal score by their ids', async () => {
     const ids = await store(opened(), ...[3, 1, 2].map((id) => note(id, { name: 'needle' })));
     expect(await find(opened(), 'needle')).toEqual(ids.toSorted());
   });
 
-  test('keeps projects apart, also rows of one id', async () => {
+  test('separates projects, even rows with the same id', async () => {
     await store(
       opened(),
       note(1, { name: 'needle' }),
@@ -126,7 +126,7 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'after')).toEqual([]);
   });
 
-  test('keeps the existing row when an insert conflicts, and indexes what an upsert writes', async () => {
+  test('keeps the existing row when an insert conflicts, and indexes the row that an upsert writes', async () => {
     await store(opened(), note(1, { name: 'first' }));
     const insert = opened()
       .query.insertInto('notes')

@@ -209,7 +209,7 @@ describe('a pool', () => {
     expect(order).toEqual(['fast', 'slow']);
   });
 
-  test.runIf(hasNiceThreads)('lets the event loop and the writer go before its readers', async () => {
+  test.runIf(hasNiceThreads)('gives the event loop and the writer priority over its readers', async () => {
     const newThreads = watchNewThreads();
     let kind: ReadScope['kind'] = 'SHORT';
     const { pool } = await open({ scope: () => ({ ...UNLIMITED, kind }) });

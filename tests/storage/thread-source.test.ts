@@ -55,7 +55,7 @@ describeOnlyOn('sqlite', 'a thread that is kept', (database) => {
     await third.thread.close();
   });
 
-  it('is not kept if something was sent after its close', async () => {
+  it('is not kept if a request was sent after its close', async () => {
     const { thread } = await open('writer');
     const worker = taken.at(-1);
     const closed = thread.close();

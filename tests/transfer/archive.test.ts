@@ -54,7 +54,7 @@ describeEachDatabase('an archive of a project', (database) => {
     await running[Symbol.asyncDispose]();
   });
 
-  it('has everything but secrets, and comes back whole, as often as it is imported', async () => {
+  it('has everything except secrets, and can be imported completely, any number of times', async () => {
     const made = await telltale(
       running.databaseUrl,
       'export',
@@ -92,7 +92,7 @@ describeEachDatabase('an archive of a project', (database) => {
     expect(await dumpProject(target, 'shop', comparable)).toEqual(source);
   });
 
-  it('goes to another project, whose ids follow from its name', async () => {
+  it('can be imported into another project, whose ids follow from its name', async () => {
     const copied = await telltale(targetUrl, 'import', 'archive', file, '--project', 'copy');
     expect(copied).toMatchObject({
       code: EXIT_CODES.done,
@@ -109,7 +109,7 @@ describeEachDatabase('an archive of a project', (database) => {
       expect(row.id).toBe(derivedId('copy', 'requestLogs', row.request_id));
   });
 
-  it('is refused when it is cut off, is none, or cannot be added up', async () => {
+  it('is refused if it is cut off, not an archive, or cannot be added up', async () => {
     const cut = join(folder, 'cut.tar.gz');
     const whole = readFileSync(file);
     writeFileSync(cut, whole.subarray(0, whole.length - 2000));

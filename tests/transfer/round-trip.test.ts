@@ -58,7 +58,7 @@ describeEachDatabase('an export', (database) => {
     return rows;
   }
 
-  it.each(FILE_FORMATS)('comes back by the import without loss, as %s', async (format: FileFormat) => {
+  it.each(FILE_FORMATS)('can be imported without loss, as %s', async (format: FileFormat) => {
     for (const dataset of datasets) {
       const file = join(folder, `${dataset.name}.${format}`);
       const { store } = running.app.services;

@@ -70,7 +70,7 @@ if (WITHOUT_BROWSER !== null) {
       await running?.[Symbol.asyncDispose]();
     });
 
-    it('is one policy of its own files, which browsers keep forever', async () => {
+    it('consists of its own files, under a strict policy, which browsers keep forever', async () => {
       const { headers, text } = await page(running, '/');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('cache-control')).toBe('no-cache');
@@ -84,7 +84,7 @@ if (WITHOUT_BROWSER !== null) {
       expect((await fetch(new URL('/nothing', running.url))).status).toBe(404);
     });
 
-    it('keeps filters and ranges in the URL, and comes back to them', async () => {
+    it('keeps filters and ranges in the URL, and restores them from it', async () => {
       const { page: shown, settled, show } = dashboard;
       await show('/requests?range=1h');
       await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(1);
@@ -148,7 +148,7 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => shown.getByRole('dialog').count()).toBe(1);
     });
 
-    it('says that the server is unavailable, shows what it had, and continues when it is back', async () => {
+    it('says that the server is unavailable, keeps showing its data, and continues when it is back', async () => {
       await using network = await openNetwork(running.url);
       // After the newest alert that a page knows, it asks for those that it missed.
       await running.query(RAISE, { input: alertOf('Raised before') });
@@ -183,7 +183,7 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => alert('Raised after').count()).toBe(1);
     });
 
-    it('shows a panel in a frame of another page, of the rows that a read token opens', async () => {
+    it('shows a panel in a frame of another page, with the rows that a read token opens', async () => {
       const { createReadToken } = await running.query<{ createReadToken: { token: string } }>(CREATE_TOKEN, {
         input: { datasets: ['requestLogs'], filter: { endpoint: { eq: '/slow' } } },
       });
@@ -220,7 +220,7 @@ if (WITHOUT_BROWSER !== null) {
       site.close();
     });
 
-    it('asks for the key of a server that takes trusted documents only, and keeps it out of the URL', async () => {
+    it('asks for the key of a server that accepts only trusted documents, and keeps it out of the URL', async () => {
       await using manifest = await emptyManifest();
       const environment = { TRUSTED_DOCUMENTS: manifest.path, TRUSTED_DOCUMENTS_ONLY: 'true' };
       await using closed = await startApp({ database, environment });

@@ -61,7 +61,7 @@ if (WITHOUT_BROWSER !== null) {
       expect(await seriousFindings(page)).toEqual([]);
     });
 
-    it('asks questions that have answers', async () => {
+    it('sends queries that have answers', async () => {
       answers = await answersOf(running, questions);
       expect(answers.size).toBeGreaterThan(cases.length);
     });

@@ -45,7 +45,7 @@ describe('superfluousBackups', () => {
     expect(removedOf(given)).toEqual(removed);
   });
 
-  it('never removes the one before the last migration by count', () => {
+  it('never removes the one before the last migration because of their number', () => {
     expect(removedOf(['m 5', 'm 6', 's 7'], 0)).toEqual(['m 6', 's 7']);
     expect(removedOf(['s 4', 'm 5', 'm 6'], 0)).toEqual(['m 6']);
   });

@@ -69,7 +69,7 @@ describe('writeBackup', () => {
   });
 
   it.each(['SQLITE_FULL', 'SQLITE_CANTOPEN', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EACCES', 'EROFS'])(
-    'takes the next folder for %s, and names all if none will do',
+    'uses the next folder for %s, and names all if none can be used',
     async (code) => {
       const refusing = (...names: string[]) =>
         formatOf(async (path) => {
@@ -95,12 +95,12 @@ describe('writeBackup', () => {
     coded('SQLITE_BUSY'),
     new StorageUnavailable('The thread is gone'),
     new BackupToolMissing('There is no pg_dump'),
-  ])('passes on what is no fault of the folder: %s', async (error) => {
+  ])("passes on errors that are not the folder's fault: %s", async (error) => {
     expect(await write(formatOf(() => Promise.reject(error))).catch((reason) => reason)).toBe(error);
   });
 });
 
-describe('writeBackup that is stopped', () => {
+describe('writeBackup when it is stopped', () => {
   it.each(['copyTo', 'inspect'] as const)(
     'in %s ends, tries no other folder and leaves nothing',
     async (step) => {
@@ -119,7 +119,7 @@ describe('writeBackup that is stopped', () => {
 });
 
 describe('removePartialBackups', () => {
-  it('removes what killed processes left, and nothing else', async () => {
+  it('removes only what killed processes left', async () => {
     const ended = spawnSync(process.execPath, ['--version']).pid;
     const backup = (second: number) => `telltale.db.20261122_12000${second}_000.backup`;
     const dead = [
