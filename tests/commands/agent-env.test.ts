@@ -15,7 +15,7 @@ describe('telltale agent-env', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What a shell has that evaluates the output. */
+  /** The variables of a shell after it has evaluated the output. */
   async function shell(words: readonly string[], environment: Record<string, string> = {}) {
     const { stdout, stderr, code } = await runCommand(['agent-env', ...words], environment);
     expect(code).toBe(0);

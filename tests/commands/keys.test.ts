@@ -17,7 +17,7 @@ const keys = (url: string, ...args: string[]) =>
 
 type Refused = readonly [args: readonly string[], message: string];
 
-/** What the commands themselves reject, whatever the database. */
+/** Arguments that the commands themselves reject, on any database. */
 const NOT_VALID: readonly Refused[] = [
   [
     ['create', '--scope', 'write'],
@@ -34,7 +34,7 @@ const NOT_VALID: readonly Refused[] = [
   [['delete', 'x'], 'telltale keys has no command "delete"'],
 ];
 
-/** What is rejected when it is stored. */
+/** Arguments that are rejected when the key is stored. */
 const NOT_STORED: readonly Refused[] = [
   [['create', '--scope', 'read'], 'A key for all projects needs the scope ADMIN.'],
   [['create', '--scope', 'read', '--project', 'My Shop'], '"My Shop" is not a valid project id. Use 1 to 63'],
@@ -146,7 +146,7 @@ describe('telltale keys check', () => {
     ],
     ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 5, 'This is not an API key of Telltale'],
   ])('recognizes %s without a database', async (_, text, code, message) => {
-    // A database that cannot be opened shows that none is.
+    // The command opens no database, because this one cannot be opened.
     const environment = { DATABASE_URL: 'file:/nowhere/at/all.db' };
     await using command = startProcess(['keys', 'check'], environment, { input: `${text}\n` });
     expect(await command.ended).toBe(code);

@@ -20,7 +20,7 @@ describeEachDumped('backup and restore', (database) => {
   const isSqlite = database.dialect === 'sqlite';
   let url: string;
   let environment: Record<string, string>;
-  /** Where backups go, unless the environment says otherwise. */
+  /** The folder for backups, unless the environment names another one. */
   let folder: string;
   let number = 0;
 
@@ -38,7 +38,7 @@ describeEachDumped('backup and restore', (database) => {
 
   const run = (...words: string[]) => runCommand(words, environment);
 
-  /** As `run`, for a command that succeeds: its result. */
+  /** Like `run`, for a command that succeeds: returns its result. */
   async function result(...words: string[]) {
     const { code, stdout, stderr } = await run(...words, '--json');
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -63,7 +63,7 @@ describeEachDumped('backup and restore', (database) => {
     return count;
   }
 
-  /** What is beside the database: the former ones, and what restores left. */
+  /** The files beside the database: former databases, and what restores left. */
   async function urlOfKept(kept: string): Promise<string> {
     if (isSqlite) return `file:${kept}`;
     const other = new URL(url);
@@ -234,7 +234,7 @@ describeEachDumped('backup and restore', (database) => {
     expect(stdout).toContain(home);
   });
 
-  /** Uses a database of an older version; returns what it lacks. */
+  /** Uses a database of an older version, and returns the migrations that it lacks. */
   async function useOlder(): Promise<string[]> {
     await use(await database.createUrl());
     const own = await readMigrations(migrationsFolder(database.dialect));

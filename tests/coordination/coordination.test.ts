@@ -36,7 +36,7 @@ const startOn = (database: TestDatabase, databaseUrl?: string): Promise<TestApp>
     environment: { COORDINATION_DIR: folder.path },
   });
 
-// How files are read does not depend on where their changes are stored.
+// The way in which files are read does not depend on the database.
 describeOneDatabase('the files of the coordination folder', (database) => {
   const start = () => startOn(database);
 

@@ -20,7 +20,7 @@ describe('a followed file', () => {
   const follow = (record: RecordFile, settleMs = 50) =>
     followFile({ name: 'file', path, record, settleMs, onError: (error) => errors.push(error) });
 
-  /** Checks until the file need not be checked again soon. */
+  /** Checks until the file does not need another check soon. */
   async function checkUntilDone(file: ReturnType<typeof follow>): Promise<FileCheck> {
     let last: FileCheck | undefined;
     const isSoon = async () => {

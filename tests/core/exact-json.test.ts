@@ -47,14 +47,14 @@ describe('JSON', () => {
   it('is parsed as usual without such a number', () => {
     const text = `{"a":"1${'0'.repeat(23)}1","b":${'1'.repeat(30)},"c":1733000000000000000,"d":0.${'1'.repeat(30)}}`;
     expect(hasInexactNumber(text)).toBe(false);
-    // A double as Decimal of Python writes it.
+    // A double as Python's Decimal writes it.
     const fraction =
       '[0.1000000000000000055511151231257827021181583404541015625, 3.0000000000000000000000001e30]';
     expect(hasInexactNumber(fraction)).toBe(false);
   });
 });
 
-/** The shortest form of a double, written out. */
+/** The shortest form of a double, without an exponent. */
 function toDecimal(number: number): string {
   const [digits = '', exponent = '0'] = String(number).split('e+');
   const [whole = '', decimals = ''] = digits.split('.');

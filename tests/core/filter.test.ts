@@ -221,7 +221,7 @@ describe('matches', () => {
     ['and', { success: { eq: true }, latencyMs: { gt: 1 } }, { success: true, latencyMs: 1 }, false],
     ['or', { or: [{ success: { eq: true } }, { latencyMs: { gt: 1 } }] }, { success: true }, true],
     ['or of nothing', { or: [] }, { success: true }, false],
-    // U+1F642 is behind U+FFFD, although its UTF-16 begins with U+D83D.
+    // U+1F642 comes after U+FFFD, although its UTF-16 form begins with U+D83D.
     ['gt of text by code points', attribute({ gt: '\ufffd' }), { 'attributes.note': '🙂' }, true],
     ['lt of text by code points', attribute({ lt: '\ufffd' }), { 'attributes.note': '🙂' }, false],
     ['gte of the same text', attribute({ gte: 'a' }), { 'attributes.note': 'a' }, true],

@@ -20,7 +20,7 @@ it('refuses operations that together hold too much, but not one that is alone', 
   expect(problems).toEqual(['OVERLOADED']);
   for (const meter of [second, alone]) meter.close();
   expect(held.used).toBe(0);
-  // A statement that ends late counts for no query.
+  // A statement that ends late is not counted for any query.
   alone.count({ bytes: 150 });
   expect(held.used).toBe(0);
 });
@@ -32,7 +32,7 @@ describe('reads', () => {
     createReadMeter(ANY, { holding: held.open({ ...LARGE, ...query }) });
   type Meter = ReturnType<typeof meterOf>;
   const take = (meter: Meter) => turns.take({ ...UNLIMITED, meter });
-  /** Whether a read of it would begin now. */
+  /** Whether a read for this meter would begin now. */
   async function mayRead(meter: Meter): Promise<boolean> {
     const gone = new AbortController();
     const turn = turns.take({ ...UNLIMITED, meter, signal: gone.signal }).catch(() => null);

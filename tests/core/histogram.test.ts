@@ -16,7 +16,7 @@ import {
 } from '../../src/core/histogram.ts';
 
 const PROBABILITIES = [0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 1];
-/** Allowed beyond the proven bound, for rounding in a logarithm and a power. */
+/** The error allowed beyond the proven bound, for rounding in a logarithm and a power. */
 const ROUNDING = 1e-9;
 
 const measureValue = fc.oneof(
@@ -25,9 +25,9 @@ const measureValue = fc.oneof(
   fc.double({ min: 1e-9, max: 2 ** 53, noNaN: true }),
   fc.double({ min: 1, max: 1e4, noNaN: true }),
 );
-/** Enough values for the list of buckets to become a window in about half of the samples. */
+/** So many values that in about half of the samples the list of buckets becomes a window. */
 const measureValues = fc.array(measureValue, { minLength: 1, maxLength: 120 });
-/** Without the smallest numbers, whose products have no digits left for a relative error. */
+/** Excludes the smallest numbers, whose products have too few digits for a relative error. */
 const probability = fc.double({ min: 1e-9, max: 1, noNaN: true });
 
 function histogramOf(values: readonly number[]): Histogram {

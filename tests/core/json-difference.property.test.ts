@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Difference, jsonDifference } from '../../src/core/json-difference.ts';
 
-/** Values of few names and scalars, so that many pairs are equal or nearly so. */
+/** Values with few names and scalars, so that many pairs are equal or nearly equal. */
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
@@ -12,7 +12,7 @@ const { json } = fc.letrec((tie) => ({
     fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), tie('json'), { maxKeys: 2 }),
   ),
 }));
-/** As a parser returns it: plain objects, no negative zero. */
+/** The value as a parser returns it: plain objects, no negative zero. */
 const parsed = (value: fc.Arbitrary<unknown>) => value.map((each) => JSON.parse(JSON.stringify(each)));
 const pair = fc.oneof(fc.tuple(parsed(json), parsed(json)), fc.tuple(parsed(fc.jsonValue()), parsed(json)));
 
@@ -59,7 +59,7 @@ describe('differences of any values', () => {
 
   it('turn one value into the other when they are applied', () => {
     fc.assert(
-      // Names without dots: a path cannot be split otherwise.
+      // The names contain no dots, because otherwise a path could not be split.
       fc.property(parsed(json), parsed(json), (expected, actual) => {
         const { differences } = jsonDifference(expected, actual);
         const applied = differences.reduceRight(apply, { value: JSON.parse(JSON.stringify(expected)) });

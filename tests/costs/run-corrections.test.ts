@@ -72,8 +72,8 @@ describeEachDatabase('corrections that continue in the background', (database) =
     expect(failed).toEqual({ status: 'FAILED', calls: 2, problem, endedAt: expect.any(String) });
     expect(logged).toMatchObject([{ projectId: 'broken', err: { message: 'unforeseen' } }]);
 
-    // The next one makes up the totals of the day that the other had begun, also if it is of
-    // another day.
+    // The next correction completes the totals of the day that the other one had begun, even if it
+    // corrects another day.
     await graphql.data(
       'mutation ($range: TimeRangeInput!) { recomputeCosts(input: { range: $range }) { correction { status } } }',
       { range: { from: '2026-11-21T00:00:00Z', to: RANGE.to } },

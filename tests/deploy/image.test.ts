@@ -11,7 +11,7 @@ const instructions = dockerfile.split('\n').filter((line) => line !== '' && !lin
 const argumentsOf = (name: string) =>
   instructions.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
 const { engines, dependencies } = JSON.parse(textOf('package.json'));
-/** What the image sets: `A=1 B=2`. */
+/** The variables that the image sets: `A=1 B=2`. */
 const environment = Object.fromEntries(
   argumentsOf('ENV').flatMap((line) =>
     line

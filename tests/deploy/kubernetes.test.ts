@@ -15,7 +15,7 @@ const manifests = filesIn('deploy/kubernetes', '.yaml').flatMap((path) =>
 const resources = manifests.filter(({ path }) => !path.endsWith('kustomization.yaml'));
 const workloads = resources.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
 
-/** What is wrong with a manifest by the schema of its kind. */
+/** The problems of a manifest, according to the schema of its kind. */
 function problemsOf(document: { kind: keyof typeof KINDS }): string[] {
   const { watched, unread } = watchReads(document);
   try {

@@ -10,8 +10,8 @@ import { documentsOf, filesIn, ROOT, textOf } from './support.ts';
 
 const { port, shutdownGraceMs, limits } = loadConfig({});
 /**
- * Of the libraries beneath: where SQLite sorts what does not fit into memory; how many heaps glibc
- * makes.
+ * Variables of libraries: the folder where SQLite sorts data that does not fit into memory, and the
+ * number of heaps of glibc.
  */
 const OTHERS = ['SQLITE_TMPDIR', 'MALLOC_ARENA_MAX'];
 const known = [...Object.keys(variables), ...OTHERS];
@@ -91,7 +91,7 @@ describe('deploy/systemd/telltale.service', () => {
   it.skipIf(!hasSystemd)('is valid, and exposes little', () => {
     const unit = join(ROOT, path);
     const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
-    // Where Node is depends on the machine.
+    // The path of Node depends on the machine.
     expect(
       verified.stderr.split('\n').filter((line) => line !== '' && !line.includes('/usr/bin/node')),
     ).toEqual([]);
@@ -108,7 +108,7 @@ describe('the proxies', () => {
     expect(nginx).toContain(`server 127.0.0.1:${port};`);
     expect(caddy).toContain(`max_size ${mebibytes}MiB`);
     expect(caddy).toContain(`reverse_proxy 127.0.0.1:${port} {`);
-    // A query that takes as long as it may is not cut off.
+    // A query that takes the longest allowed time is not cut off.
     const seconds = Number(/proxy_read_timeout (\d+)s/.exec(nginx)?.[1]);
     expect(seconds * 1000).toBeGreaterThan(limits.deadlineMs);
   });

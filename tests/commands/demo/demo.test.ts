@@ -98,7 +98,7 @@ interface Shown {
   health: { services: { sampledAt: string | null }[] };
 }
 
-/** Resolves with the first match in what the process writes; rejects when it ends before. */
+/** Resolves with the first match in the output of the process. Rejects if it ends before. */
 function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let output = '';

@@ -50,7 +50,7 @@ describe('planFill', () => {
   });
 });
 
-/** An ingest service that keeps what it is given, by dataset and id. */
+/** An ingest service that keeps the events that it receives, by dataset and id. */
 function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
   const stored = new Map<string, unknown>();
   const batches: { projectId: string; inputs: readonly EventInput[] }[] = [];
@@ -79,12 +79,12 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
 
 const NO_QUEUE = { events: 0, bytes: 0 };
 
-/** Two batches in flight, each with what the team did meanwhile. */
+/** Two batches in flight, each with the events of the team in that time. */
 const MAX_EVENTS_HELD = 10_000;
 
 /**
- * How many generated events wait to be stored at the most, with a service that is slower than the
- * generator: it answers when the fill has begun all that it may.
+ * The largest number of generated events that wait to be stored, with a service that is slower than
+ * the generator: it answers only when the fill has begun as many calls as it may.
  */
 async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
   let held = 0;
@@ -251,7 +251,7 @@ describe('startTrickle', () => {
     expect(errors).toEqual([new Error('full')]);
     expect(recorded.length).toBeGreaterThan(20);
     expect(recorded.every(({ end, at }) => end <= at)).toBe(true);
-    // The events of the team are not lost when a recording fails, and not recorded twice.
+    // The events of the team are neither lost nor recorded twice when a recording fails.
     const team = createTeam(month).between(now - 5000, clock.now(), LIVE_PACE);
     expect(reported.length).toBeGreaterThan(5);
     expect(reported.sort()).toEqual(

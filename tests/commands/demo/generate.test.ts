@@ -119,8 +119,8 @@ describe('the generated month', () => {
       expect(options.anchor - to).toBeLessThan(7 * DAY_MS);
       expect([0, 6]).not.toContain(new Date(from).getUTCDay());
       const hit = calls(generate(options, from, to)).filter(({ provider }) => provider === INCIDENT_PROVIDER);
-      // More than one in two minutes is what the rule asks for, and clearly more fail than is
-      // critical.
+      // The rule needs more than one call in two minutes, and clearly more calls fail than the
+      // critical threshold requires.
       expect(hit.length).toBeGreaterThan(300);
       expect(hit.filter(({ success }) => success === false).length / hit.length).toBeGreaterThan(0.42);
     },

@@ -20,7 +20,7 @@ const TRACED = {
   requestLogs: [request('r-traced')],
   llmCalls: [call('01a22774-7816-730b-8fa1-a12763b04a49', 'r-traced')],
 };
-/** OTLP has no word for a call that a cache answered. */
+/** OTLP cannot express that a cache answered a call. */
 const CACHED = {
   requestLogs: [request('r-cached')],
   llmCalls: [{ ...call('01a22774-7816-730b-8fa1-a12763b04a50', 'r-cached'), cached: true, cost: 0 }],

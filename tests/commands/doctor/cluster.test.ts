@@ -49,7 +49,7 @@ describe('the distributed tables', () => {
   it('are the cells, and those of events that no statement reads in pages', () => {
     const spread = spreadTables([...datasets, ...states]);
     expect(spread).toEqual(expect.arrayContaining(['llm_calls', 'request_logs', 'rollup_cells']));
-    // Projections and the newest event of each service.
+    // Projections and the newest event of each service read these tables.
     for (const table of [
       'agent_metrics',
       'task_events',

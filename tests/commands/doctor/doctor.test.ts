@@ -27,7 +27,7 @@ async function askDoctor(environment: Readonly<Record<string, string>>, ...args:
   return { code, verdict, findings, find };
 }
 
-/** Of the file and its log: whether anything was written. */
+/** The state of the file and of its log, which shows whether anything was written. */
 function hashOf(url: string): string {
   const hash = createHash('sha256');
   for (const suffix of ['', '-wal']) {
@@ -62,7 +62,7 @@ describeEachDatabase('telltale doctor', (database) => {
       code: 0,
       wrong: [],
     });
-    // A test has no backup.
+    // The database of the test has no backup.
     expect(verdict).not.toBe('wrong');
     expect(find('port')).toMatchObject([
       { verdict: 'ok', finding: expect.stringContaining('A server is ready at') },

@@ -6,7 +6,7 @@ const URL = 'http://127.0.0.1:4000/graphql';
 const OUTCOME = { accepted: 1, duplicates: 0, rejected: [] };
 const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
 
-/** Answers one after the other; an Error is thrown. */
+/** Gives the answers one after the other, and throws an answer that is an Error. */
 function createFetch(...answers: (unknown | Error)[]) {
   const bodies: { query: string; variables: unknown }[] = [];
   const post = (async (_: string, init: RequestInit) => {

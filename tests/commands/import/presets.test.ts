@@ -111,7 +111,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     const { code, stdout } = await run('jsonl', 'langfuse', LANGFUSE, ...flags);
     expect(stdout).toContain('1 observations are not model calls, and were left out.\n2 rows: 2 accepted');
     expect(code).toBe(EXIT_CODES.done);
-    // Another file that overlaps with the first.
+    // Another file overlaps with the first.
     const again = await run('jsonl', 'langfuse', LANGFUSE.split('\n').slice(2).join('\n'), ...flags);
     expect(again.stdout).toContain('0 accepted, 1 duplicates');
     const [first, failed] = await calls('{ requestId: { eq: "trace-1" } }');
@@ -198,7 +198,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     expect(await calls('{ latencyMs: { eq: 7 } }')).toMatchObject([
       {
         ...{ provider: 'openai', model: 'gpt-4o', cost: 2, attributes: { a: 1 } },
-        // Helicone's counts leave out the parts; ours hold them.
+        // Helicone's counts exclude the parts; ours include them.
         ...{ promptTokens: 4_321, completionTokens: 65, totalTokens: 4_386 },
         ...{ cachedPromptTokens: 20, cacheWritePromptTokens: 300 },
         ...{ audioPromptTokens: 4_000, audioCompletionTokens: 60 },

@@ -28,7 +28,7 @@ describe('telltale --help', () => {
         expect(description, `--${name} has no description`).not.toBe('');
       }
       for (const { path } of command.commands) expect(help).toContain(`\n  ${path.at(-1)} `);
-      // An example is one line to copy, however long.
+      // An example is one line to copy, of any length.
       const lines = help.split('\n').filter((line) => !/^ {2}\S*(?:telltale|=)/.test(line));
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
       expect(command.description).toMatch(/^[A-Z].*\.$/s);

@@ -101,7 +101,7 @@ describe('dense sums', () => {
           const bytes = new Uint8Array(offset + encoded.length);
           bytes.set(encoded, offset);
           expect(encoded.length === 0 || !areDoubles(encoded.length)).toBe(true);
-          // Zero has no sign once it was added.
+          // Zero has no sign after an addition.
           expect([...decodeSums(bytes.subarray(offset), measures.length)].map(String)).toEqual(
             [...sums].map(String),
           );

@@ -5,7 +5,8 @@ import { parseSearchQuery, type SearchTerm } from '../../../src/core/search/sear
 import { splitWords } from '../../../src/core/search/words.ts';
 
 /**
- * A term as the tables write it: its words with blanks between, and a star at the end of a prefix.
+ * A term in the notation of the tables: its words, separated by blanks, and a star at the end of a
+ * prefix.
  */
 const written = ({ words, prefix }: SearchTerm): string => words.join(' ') + (prefix ? '*' : '');
 
@@ -68,7 +69,7 @@ describe('parseSearchQuery', () => {
           fc.pre(splitWords(text).length > 0);
           let terms: SearchTerm[] = [];
           try {
-            // The word before it makes a query valid that otherwise only excludes.
+            // The word before the text makes a query valid that otherwise only excludes.
             const query = parseSearchQuery(`x ${text}`, 'query');
             terms = [...query.required.slice(1), ...query.excluded];
           } catch (error) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { maskJson } from '../../../src/core/mask-json.ts';
 import { maskSecrets } from '../../../src/core/mask-secrets.ts';
 
-/** An image, as its bytes happen to be written in base64. */
+/** The bytes of an image, in base64. */
 const IMAGE = `data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA${Buffer.from(Array.from({ length: 6_000 }, (_, i) => (i * 7919 + ((i * i) % 251)) & 255)).toString('base64')}`;
 
 const TEXTS: readonly string[] = [

@@ -3,7 +3,7 @@ import { maskSecrets } from '../../../src/core/mask-secrets.ts';
 import { TOKEN_FORMS } from '../../../src/core/secrets/tokens.ts';
 import { TOKENS } from './token-shapes.ts';
 
-/** Tokens that look like other text until nearly all of them is there. */
+/** Tokens that look like other text until they are nearly complete. */
 const ONLY_WHOLE = /^(?:Discord bot|Fireworks|Mailgun|Resend|Twilio)/;
 
 test.each(TOKENS)('masks a token of %s', (_, token) => {

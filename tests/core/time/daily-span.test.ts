@@ -34,7 +34,8 @@ describe('a span of each day', () => {
       '2026-11-23T01:30:00Z',
     ],
     ['by an offset', '-05:00', '22:00', '07:00', '2026-11-22T04:00:00Z', '2026-11-22T12:00:00Z'],
-    // The night of 25 October 2026 has 02:00 to 03:00 twice, that of 29 March 2026 has it never.
+    // In the night of 25 October 2026 the time from 02:00 to 03:00 occurs twice, and in that of 29
+    // March 2026 not at all.
     [
       'before an end that comes twice',
       'Europe/Berlin',

@@ -61,7 +61,7 @@ describe('bucketBoundaries, for any range', () => {
           expectCovering(boundaries, from, from + length);
           for (const [index, boundary] of boundaries.entries()) {
             // A first day that was skipped or occurs twice is no exception: its first instant is
-            // the one of Temporal.
+            // the one that Temporal gives.
             const date = local(boundary, timeZone).toPlainDate();
             const starts = [firstDays[unit](date), date].map(
               (day) => day.toZonedDateTime(timeZone).epochMilliseconds,

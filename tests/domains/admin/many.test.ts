@@ -71,7 +71,7 @@ describeEachDatabase('many projects and keys', (database) => {
     expect(error?.message).toMatch(
       /^There are already 5 active API keys of the project "p1", the maximum \(MAX_KEYS_PER_PROJECT\)\. Revoke one first, such as [\da-f-]{36} \(tlt_\w{8}…, never used\)\.$/,
     );
-    // Another project has room, and so has this one as soon as the named key is revoked.
+    // Another project has room, and so does this one as soon as the named key is revoked.
     await graphql.data(CREATE_KEY, { input: { project: 'p2', scopes: ['READ'] } });
     const [id] = error?.message.match(/[\da-f-]{36}/) ?? [];
     await graphql.data(REVOKE, { id });
@@ -100,7 +100,7 @@ describeEachDatabase('many projects and keys', (database) => {
         numbers.map(() => ({ project: 'default', scopes: ['READ'] })),
       ),
     ).toEqual([...['CONFLICT', 'CONFLICT', 'CREATED', 'CREATED', 'CREATED']]);
-    // The project `default` is there from the start.
+    // The project `default` exists from the start.
     expect(
       await codes(
         CREATE_PROJECT,

@@ -100,7 +100,8 @@ describeEachDatabase('agentChanged', (database) => {
     const turns = createTurns();
     const watch = createAgentWatch({ pause: turns.pause });
     const stream = watch({ services: graphql.services, projectId: 'default', caller: callerOf() }, 'builder');
-    // No agent of that name yet: the first state is empty, and the test waits for the next.
+    // There is no agent with that name yet, so the first state is empty and the test waits for the
+    // next.
     const first = stream.next();
     await record(graphql, 'reviewer');
     await record(graphql, 'builder');

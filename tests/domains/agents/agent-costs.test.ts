@@ -43,10 +43,10 @@ describeEachDatabase('agentCosts', (database) => {
       taskEvents: [
         assign('T1', 1, 'ann'),
         close('T1', 2),
-        // Completed, opened and completed again: one task.
+        // A task that is completed, reopened and completed again counts as one.
         taskEvent('T1', { eventType: 'REOPENED', ...at(3) }),
         close('T1', 4),
-        // Handed on, and taken away from the one who completed it with the event that says so.
+        // The task was handed on, and the event that completes it assigns it to somebody else.
         assign('T2', 1, 'cy'),
         assign('T2', 5, 'ann'),
         close('T2', 6, { assignedTo: 'archive' }),

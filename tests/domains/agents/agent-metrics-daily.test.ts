@@ -90,7 +90,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
   it('outlives the rows, because it reads days from daily cells', async () => {
     await using old = await startGraphQL(database);
     await old.data(RECORD, { input: METRICS });
-    // As retention will leave it: no rows, and no cells except daily ones.
+    // The state after retention: no rows, and no cells except daily ones.
     await old.services.store.exclusively(async (transaction) => {
       await transaction.deleteFrom('agent_metrics').execute();
       await transaction.deleteFrom('rollup_cells').where('grain', '!=', 'DAY').execute();
@@ -100,7 +100,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     );
     expect(agentMetrics).toEqual({ totalCount: 0 });
     expect(agentMetricsDaily).toEqual(EXPECTED);
-    // Today too, though the range ends in the middle of it.
+    // Today is included, although the range ends in the middle of it.
     const { agentMetricsDaily: today } = await old.data(
       '{ agentMetricsDaily(range: { last: "PT1H" }) { agentId averageCpuUsage } }',
     );
@@ -109,7 +109,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
 
   it.each([
     ['range: { last: "P1001D" }', 'range'],
-    // It begins and ends within a day.
+    // The range begins and ends within a day.
     ['range: { last: "P1000D" }', 'range'],
     ['first: 51, range: { last: "P1D" }', 'first'],
     ['first: 0, range: { last: "P1D" }', 'first'],

@@ -4,7 +4,8 @@ import { agentMetric, gitCommit, RECORD_ACTIVITY } from '../../support/events.ts
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 /**
- * Last reports: a minute ago, at the limit of silence, just beyond it, and long ago; now is noon.
+ * The last reports are a minute ago, at the limit of silence, just beyond it, and long ago; now is
+ * noon.
  */
 const METRICS = [
   agentMetric('builder', { timestamp: '2026-11-22T11:00:00Z', status: 'IDLE', branch: 'old' }),
@@ -161,7 +162,7 @@ describeEachDatabase('agents', (database) => {
     behind.clock.advance(60_000);
     await report(0, { status: 'BLOCKED' });
     expect(await statusOf()).toBe('BLOCKED');
-    // Its clock steps back: the second report shows that.
+    // Its clock steps back, as the second report shows.
     behind.clock.advance(60_000);
     await report(7200, { status: 'ERROR' });
     expect(await statusOf()).toBe('BLOCKED');
@@ -208,7 +209,7 @@ describeEachDatabase('agents', (database) => {
       });
     }
     const without = await graphql.countStatements(() => list(''));
-    // The pages and the counts.
+    // The statements for the pages and the counts.
     expect(await graphql.countStatements(() => list(metrics))).toBe(without + 2);
   });
 

@@ -60,7 +60,7 @@ describeEachDatabase('commits as markers', (database) => {
   });
 
   it('use the range of the answer if it differs from the one in the query', async () => {
-    // Hours are left: a range that begins at 12:40 is answered from 13:00 on.
+    // Hours remain, so a range that begins at 12:40 is answered from 13:00 on.
     const aged = 'aged';
     const minutesAfter = (minutes: number) => new Date(Date.parse(ago(5)) + minutes * 60_000).toISOString();
     await commitAt(minutesAfter(50), 1, aged);

@@ -15,7 +15,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const at = (minute: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + minute * 60_000).toISOString();
 
-/** The events of session `s-1`, each with its own id: the same events, however they are sent. */
+/**
+ * The events of session `s-1`, each with its own id, so that they are the same events in any order
+ * of sending.
+ */
 const EVENTS: readonly { readonly dataset: string; readonly event: Fields }[] = [
   { dataset: 'toolCalls', event: toolCall({ timestamp: at(0), agentId: 'planner', service: 'cli' }) },
   {
@@ -162,10 +165,10 @@ describeEachDatabase('sessions', (database) => {
     const { query } = graphql.services.store;
     const edits = { tool: 'Edit', mcpServer: null, calls: 2, failed: 1, rejected: 0, durationMs: 25 };
     const others = [{ tool: 'Bash', mcpServer: null, calls: 2, failed: 1, rejected: 1, durationMs: null }];
-    // Retention removes calls; what was added up stays.
+    // Retention removes calls, but the totals stay.
     await query.deleteFrom('tool_calls').where('project_id', '=', 'reversed').execute();
     expect(await tools('reversed')).toEqual([...others, edits]);
-    // A session of an older version goes on.
+    // A session that an older version began continues.
     await send(EVENTS, 'older');
     await query
       .updateTable('sessions')

@@ -108,7 +108,7 @@ describeEachDatabase('the task board', (database) => {
       createdAt: at,
       updatedAt: at,
     }));
-    // Stored as events would leave them: there are too many to record one by one.
+    // Stored in the form that events produce, because there are too many to record one by one.
     await graphql.services.store.prisma.task.createMany({ data: tasks });
     const ask = (first: number) =>
       graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`, {}, project);
@@ -139,7 +139,8 @@ describeEachDatabase('the task board', (database) => {
     expect(await nextOf(stream)).toMatchObject({ total: 2, counts: [{ status: 'done', count: 2 }] });
     expect(await nextOf(other)).toEqual({ total: 2 });
     await other.return?.();
-    // Older than the stored state: counts and times stay, a title is added. That is a change too.
+    // The event is older than the stored state: counts and times do not change, but a title is
+    // added, which is a change too.
     await record(taskEvent('B', { title: 'Late', ...at(1) }));
     expect(await nextOf(stream)).toMatchObject({ total: 2, columns: [{ tasks: [{}, { title: 'Late' }] }] });
     await stream.return?.();
@@ -148,7 +149,7 @@ describeEachDatabase('the task board', (database) => {
   });
 
   it('can be watched across instances: it shows tasks that others recorded without a local event', async () => {
-    // Its resolvers have their own live topics, which get no events recorded here.
+    // This instance has its own live topics, which receive no events that are recorded here.
     await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
     const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');
     expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 0 });

@@ -142,7 +142,7 @@ describeEachDatabase('the times in each status', (database) => {
         fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 60 })),
         fc.option(fc.constantFrom('builder', 'reviewer')),
         async (drawn, [from, length], changedBy) => {
-          // Equal times are sorted by id, so the ids give the order.
+          // Equal times are sorted by id, so the ids determine the order.
           const prefix = `0000${(++run).toString(16).padStart(4, '0')}`;
           const events: NaiveEvent[] = drawn.map((fields, index) => ({
             ...fields,

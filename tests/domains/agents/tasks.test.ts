@@ -113,7 +113,7 @@ describeEachDatabase('tasks', (database) => {
         { taskId: 'T-3', timeInStatus: [] },
       ]);
     });
-    // The page's keys, its tasks, and one for the times of all of them.
+    // The statements for the page's keys, for its tasks, and for the times of all of them.
     expect(statements).toBe(3);
   });
 

@@ -137,7 +137,8 @@ describeEachDatabase('the work for which calls and requests were made', (databas
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
       expect(await storedOf('r-plain')).toEqual([NONE]);
       expect(await storedOf('r-elsewhere')).toEqual([NONE]);
-      // Ids are derived from what was sent: a retry is recognised even if the request has changed.
+      // Ids are derived from the sent events, so a retry is recognised even if the request has
+      // changed.
       expect(await send(activity)).toMatchObject({ accepted: 0, duplicates: 9, ids: first.ids });
       const silent = activity.requestLogs.map(({ requestId }) => requestLog(requestId as string));
       expect(await send({ ...activity, requestLogs: silent })).toMatchObject({ accepted: 0, ids: first.ids });

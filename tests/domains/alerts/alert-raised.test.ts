@@ -14,7 +14,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
   let project: string;
   let tests = 0;
   const streams: Stream[] = [];
-  // Polls for what other instances have stored happen when the test says so.
+  // Polls for alerts of other instances happen when the test says so.
   const pause = () => turns.pause();
 
   beforeAll(async () => {
@@ -118,7 +118,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           for (const alertId of some) await writer.raise({ ...DRAFT, alertId });
         });
       }
-      // Now both have got the last position.
+      // Now both have received the last position.
       await take(eager, 230);
       const read = (count: number) => {
         let ids: unknown[] = [];
@@ -146,7 +146,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           [{ alertId: 'a' }],
         ]);
       });
-      // The position, and a page for each of the two queries.
+      // One statement for the position, and one for the page of each of the two queries.
       expect(statements).toBe(3);
     });
 

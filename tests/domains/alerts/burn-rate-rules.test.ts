@@ -9,7 +9,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The budget of 28 days would be gone in two: the workbook recommends a page. */
+/** The budget of 28 days would be used up in two; the SRE workbook recommends a page for that. */
 const FAST = {
   ...{ ruleId: 'fast-burn', name: 'The budget burns fast', aggregate: 'BURN_RATE', sloId: 'checkout' },
   ...{ window: 'PT1H', comparator: 'GTE', critical: 14.4 },
@@ -20,9 +20,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
   let graphql: TestGraphQL;
   let evaluation: Evaluation;
   let odd: Awaited<ReturnType<typeof begin>>;
-  /**
-   * The projects that rules have asked about, and how many questions were asked at the same time.
-   */
+  /** The projects whose rules have sent queries, and how many queries ran at the same time. */
   const asked = { projects: [] as string[], now: 0, most: 0 };
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -58,7 +56,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     await slos.record(10, 0, MINUTE);
     await evaluation.turnAfter(MINUTE);
     expect(await rules.alerts(ALERT)).toEqual([]);
-    // Now 20 of 70, and of the last five minutes 10 of 20: burn rates of 28.57 and 50.
+    // Now 20 of 70 are bad, and 10 of 20 of the last five minutes: burn rates of 28.57 and 50.
     await slos.record(10, 10, SECOND);
     await slos.record(10, 0, 20 * MINUTE);
     await evaluation.turnAfter(MINUTE);
@@ -69,7 +67,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
         'more: CRITICAL.',
     };
     expect(await rules.alerts(ALERT)).toEqual([{ ...alert, status: 'OPEN', resolution: null }]);
-    // The hour still burns, the last five minutes do not.
+    // The hour still burns, but the last five minutes do not.
     await slos.record(20, 0, -4 * MINUTE);
     await evaluation.turnAfter(6 * MINUTE);
     expect(await slos.status('burnRate(over: "PT1H")')).toEqual({ burnRate: expect.closeTo(200 / 9) });
@@ -81,7 +79,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     }`;
     const at = (milliseconds: number) => new Date(start + milliseconds).toISOString();
     const range = { from: at(-HOUR), to: at(8 * MINUTE) };
-    // Every minute it finds what was recorded, the late events in time.
+    // Each evaluation finds the events recorded by then, and the late events at their own time.
     const previewed = await run(source, { input: { ...FAST, ruleId: null, name: null }, range });
     expect(previewed.data?.previewAlertRule).toEqual({
       ...{ step: 'PT1M', evaluations: 68, groups: 1 },

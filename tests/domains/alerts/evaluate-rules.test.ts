@@ -71,7 +71,7 @@ describeEachDatabase('alert rules', (database) => {
       ['WARNING', 'RESOLVED', 'ESCALATED', 3],
       ['CRITICAL', 'OPEN', null, 6],
     ]);
-    // Two of them have left the window, then three: four are too many still, but not that bad.
+    // Two of them leave the window, then three: four are still too many, but no longer critical.
     await evaluation.turnAfter(MINUTE - 2 * SECOND);
     expect(shown(await rules.alerts()).at(-1)).toEqual(['CRITICAL', 'OPEN', null, 6]);
     await evaluation.turnAfter(6 * SECOND);
@@ -92,7 +92,8 @@ describeEachDatabase('alert rules', (database) => {
     await evaluation.turn();
     expect(await rules.rule('busy', states)).toEqual({ states: [pending] });
     await call(1);
-    // It is bad for long enough, but a window of five minutes is not evaluated each second.
+    // The values have been bad for long enough, but a window of five minutes is not evaluated each
+    // second.
     await evaluation.turnAfter(SECOND);
     expect(await rules.alerts()).toEqual([]);
     await evaluation.turnAfter(4 * SECOND);
@@ -210,7 +211,7 @@ describeEachDatabase('alert rules', (database) => {
       (await rules.alerts('ruleId value', { status: { eq: 'OPEN' } }))
         .map(({ ruleId, value }) => [ruleId, value])
         .sort();
-    // Bad, but no longer that bad: the alert stays.
+    // The values are still bad, but no longer critical: the alert stays.
     expect(await open()).toEqual([
       ['few', null],
       ['keeps', 600],
@@ -277,10 +278,10 @@ describeEachDatabase('alert rules', (database) => {
     await call(1);
     await other.turnAfter(2 * SECOND);
     await other.stop();
-    // The evaluator took the lease, prolonged it where others may want it, and gave it back.
+    // The evaluator took the lease, extended it when others might want it, and released it.
     const ofLease = writes.filter((key) => key === 'lease:alert-rules');
     expect(ofLease).toHaveLength(database.dialect === 'sqlite' ? 2 : 5);
-    // It noted its first evaluation of both rules, once.
+    // It recorded its first evaluation of both rules once.
     expect(writes.filter((key) => key !== 'lease:alert-rules')).toEqual(['alerts:default']);
     expect(await graphql.services.alerting.alertBook.position('default')).toBe(position);
   });

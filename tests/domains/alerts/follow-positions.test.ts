@@ -8,7 +8,7 @@ interface Followed {
   readonly position?: number;
 }
 
-/** Items that are their own positions, published on a topic, and what was read of them. */
+/** Items that are their own positions, published on a topic, and a record of the reads. */
 function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) {
   const live = createLive();
   const reads: string[] = [];

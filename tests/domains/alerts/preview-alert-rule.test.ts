@@ -56,7 +56,7 @@ describeEachDatabase('previewAlertRule', (database) => {
       endUser: minute % 2 === 0 ? 'ann' : 'bob',
       ...more,
     });
-    // From 09:10 on every call fails for ten minutes; those of another service never do.
+    // From 09:10 on, every call fails for ten minutes; those of another service never fail.
     const calls = Array.from({ length: 60 }, (_, minute) => [
       call(minute, { statusCode: minute >= 10 && minute < 20 ? 500 : 200 }),
       call(minute, { service: 'search', endUser: 'ann' }),
@@ -140,7 +140,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([all.times.length, all.times[0], all.times[59]]).toEqual([60, at('09:01'), at('10:00')]);
     expect(all.groups).toMatchObject([{ labels: {} }]);
     expect(all.groups[0].values.slice(9, 15)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    // Nine evaluations a point; the last has six.
+    // Each point covers nine evaluations; the last one covers six.
     const few = await measured(FAILURES, 'points: 7');
     const ends = ['09:09', '09:18', '09:27', '09:36', '09:45', '09:54', '10:00'];
     expect(few).toEqual({ times: ends.map(at), groups: [{ labels: {}, values: [0, 1, 1, 0, 0, 0, 0] }] });

@@ -61,7 +61,7 @@ describeEachDatabase('a rule shows its last evaluation', (database) => {
     expect(await shown()).toEqual({ evaluatedAt: at(), evaluatedGroups: 0, evaluatedValue: null, ...well });
     await evaluation.stop();
 
-    // Another instance notes its first evaluation at once.
+    // Another instance records its first evaluation at once.
     await record(['ann']);
     const other = startEvaluation(graphql);
     await other.turnAfter(SECOND);

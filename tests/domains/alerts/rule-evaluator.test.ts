@@ -92,7 +92,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await record([{ endUser: 'slow', latencyMs: 100 }, { latencyMs: 90 }]);
     await evaluation.turn();
     expect(await openAlerts('labels')).toHaveLength(2);
-    // By the 95th percentile, by which groups are sorted, all of these come before.
+    // Groups are sorted by the 95th percentile, so all of these come before it.
     const users = Array.from({ length: 1000 }, (_, index) => `user-${index}`);
     await record(users.flatMap((endUser) => [0, 0, 1000].map((latencyMs) => ({ endUser, latencyMs }))));
     await evaluation.turnAfter(SECOND);
@@ -194,7 +194,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
           const answer = await analytics.totals(...question);
           if (++asked > 1) return answer;
           isAway = true;
-          // The lease is to be prolonged before anything is written.
+          // The lease must be extended before anything is written.
           graphql.clock.advance(10 * SECOND);
           return answer;
         },
@@ -232,7 +232,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await other.turnAfter(MINUTE);
     expect(await openAlerts()).toEqual([]);
     await record([{}, {}, {}]);
-    // It comes back, but the other instance has the lease now.
+    // The first instance comes back, but the other one now holds the lease.
     await one.turnAfter(SECOND);
     expect(await openAlerts()).toEqual([]);
     await other.stop();

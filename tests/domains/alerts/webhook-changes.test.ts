@@ -74,7 +74,7 @@ describeEachDatabase('existing webhooks', (database) => {
     const until = new Date(graphql.clock.now() + 24 * 60 * 60 * 1000);
     const before = { previousSecret: createWebhook.secret, previousSecretUntil: until };
     expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
-    // Sent again, it takes nothing away.
+    // Sending the same secret again changes nothing.
     await graphql.data(ROTATE, { input: { webhookId: 'rotated', secret: first.secret } });
     expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
     const secret = secretOf(64);

@@ -62,7 +62,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       const url = 'mailto:cy@acme.example';
       const { updateWebhook } = await mailing.data(UPDATE, { input: { webhookId: 'team', url } });
       expect(updateWebhook.webhook).toMatchObject({ url });
-      // What else is changed needs no mail server.
+      // Other changes need no mail server.
       const { updateWebhook: renamed } = await graphql.data(UPDATE, {
         input: { webhookId: 'team', description: 'All of us' },
       });

@@ -48,7 +48,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
     ['SLACK', SLACK_URL, SHOWN],
     ['SLACK', `${SLACK_URL}/`, SHOWN],
     ['DISCORD', `https://discord.com/api/webhooks/1/${TOKEN}?thread_id=7`, 'https://discord.com/***'],
-    // Discord takes messages of Slack at an address in which the token is not the last part.
+    // Discord accepts Slack messages at an address in which the token is not the last part.
     ['SLACK', `https://discord.com/api/webhooks/1/${TOKEN}/slack`, 'https://discord.com/***'],
   ])('%s never show the token of %s again', async (kind, url, shown) => {
     const webhookId = `hidden-${url.length}`;

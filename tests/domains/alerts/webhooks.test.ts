@@ -89,10 +89,10 @@ describeEachDatabase('webhooks', (database) => {
       'HTTPS://HOOKS.EXAMPLE.COM/',
       'http://93.184.215.14/',
       'http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]:8080/',
-      // Names are checked when they are called.
+      // Host names are checked when an alert is sent.
       'http://hooks.internal./',
       'http://notlocalhost/',
-      // These are allowed.
+      // The configuration allows these addresses.
       'http://10.0.0.5/',
       'http://[::ffff:10.0.0.5]/',
     ])('accepts %s', async (url) => {

@@ -6,7 +6,7 @@ import { type Catalog, catalogOf } from './support/catalog.ts';
 const GRAPH = 'dependencyGraph { nodes { name depth metric { name } } edges { from to } }';
 
 /**
- * margin is made from revenue and costs, both from orders, and orders from a table outside the
+ * margin is computed from revenue and costs, both from orders, and orders from a table outside the
  * catalog.
  */
 const DIAMOND: Readonly<Record<string, string[]>> = {

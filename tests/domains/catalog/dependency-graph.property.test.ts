@@ -19,7 +19,9 @@ const anyGraph = fc
   });
 const anyName = fc.constantFrom(...NAMES);
 
-/** The length of the shortest way of one step or more between all pairs (Floyd and Warshall). */
+/**
+ * The lengths of the shortest paths with at least one step between all pairs (Floyd and Warshall).
+ */
 function distances(edges: Dependencies, names: readonly string[] = NAMES) {
   const between = new Map<string, number>();
   const get = (from: string, to: string) => between.get(from + to) ?? Number.POSITIVE_INFINITY;

@@ -76,7 +76,7 @@ describe('walkGraph', () => {
     ],
     ['margin', { depth: 0 }, 'margin 0', ''],
     ['margin', { depth: 1 }, 'margin 0, revenue 1, cost 1', 'margin>revenue margin>cost'],
-    // The edge between two nodes at the limit is shown too.
+    // The edge between two nodes at the limit is also shown.
     [
       'margin',
       { depth: 2 },

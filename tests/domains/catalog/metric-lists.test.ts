@@ -118,7 +118,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     for (const metricId of ['costs', 'revenue', 'costs']) {
       await catalog.change('addValidationTest', { metricId, testType: 'SQL', testQuery: `of ${metricId}` });
     }
-    // An empty filter asks for the same, metric by metric.
+    // An empty filter requests the same, metric by metric.
     for (const [together, alone] of [
       ['', '(filter: {})'],
       ['(first: null)', '(first: null, filter: {})'],

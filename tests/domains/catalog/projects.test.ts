@@ -11,7 +11,7 @@ const EVERYTHING = `
   dependents { metricId }
   dependencyGraph(direction: DEPENDENTS) { nodes { name } }`;
 
-/** Two projects, each with a metric of the same name, and what belongs to it. */
+/** Two projects, each with a metric of the same name and everything that belongs to it. */
 describeEachDatabase('the catalogs of two projects', (database) => {
   let graphql: TestGraphQL;
   let mine: Catalog;

@@ -16,7 +16,7 @@ const RUN = 'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { test 
 describeEachDatabase('runValidationTest', (database) => {
   let graphql: TestGraphQL;
   let catalog: Catalog;
-  /** Called, and awaited, before the totals of any query are read. */
+  /** Called and awaited before the totals of any query are read. */
   let beforeTotals: () => Promise<void> = async () => {};
   beforeAll(async () => {
     graphql = await startGraphQL(database, {
@@ -116,7 +116,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.id' });
   });
 
-  /** Runs the test, and does something once its query has begun. */
+  /** Runs the test, and calls `work` once its query has begun. */
   async function runWhile(id: string, work: () => Promise<unknown>) {
     beforeTotals = async () => {
       beforeTotals = async () => {};
@@ -209,7 +209,7 @@ describeEachDatabase('runValidationTest', (database) => {
       path: ['runValidationTest'],
       extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 },
     });
-    // The second one comes after the stop.
+    // The second query comes after the stop.
     for (let run = 0; run < 2; run++) {
       expect((await stopping.run(RUN, { id })).errors).toEqual([unavailable]);
     }
@@ -226,7 +226,7 @@ describeEachDatabase('runValidationTest', (database) => {
         config: { ...config, limits: { ...config.limits, deadlineMs: 1 } },
         analytics: {
           ...analytics,
-          // The deadline is over when the totals are read.
+          // The deadline has passed when the totals are read.
           totals: (scope, measures) =>
             new Promise((resolve) => setTimeout(resolve, 2)).then(() => analytics.totals(scope, measures)),
         },

@@ -22,7 +22,7 @@ describeEachDatabase('SLOs', (database) => {
       await slos.record(600, 3, 20 * DAY);
       await slos.record(150, 1, 3 * HOUR);
       await slos.record(50, 2, 30 * MINUTE);
-      // Of another endpoint, and before the window.
+      // These belong to another endpoint, or happened before the window.
       await slos.record(10, 10, HOUR, { endpoint: '/search' });
       await slos.record(10, 10, 28 * DAY + MINUTE);
       expect(await slos.change('createSlo', CHECKOUT)).toEqual({
@@ -35,7 +35,7 @@ describeEachDatabase('SLOs', (database) => {
         range: { from: '2026-10-25T12:00:00.000Z', to: '2026-11-22T12:00:00.000Z' },
         ...{ events: 800, good: 794, bad: 6, compliance: 0.9925 },
         ...{ allowedBad: 8, budgetConsumed: 0.75, budgetRemaining: 0.25 },
-        // 2 of 50, and 3 of 200, by 1 %.
+        // 2 of 50, and 3 of 200, each divided by 1 %.
         ...{ hour: 4, sixHours: 1.5 },
         source: { range: { from: '2026-10-25T12:00:00.000Z' } },
       });
@@ -92,7 +92,7 @@ describeEachDatabase('SLOs', (database) => {
         });
       };
       const [one, all] = [await statementsOf(1), await statementsOf(20)];
-      // The page itself takes as many for one as for twenty.
+      // The page itself needs as many statements for one SLO as for twenty.
       expect(all).toBeLessThan(20 * one);
       const whole = await graphql.run(
         `{ slos { nodes { status { ${NUMBERS} ${BURN_RATES} } } } }`,

@@ -59,7 +59,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     graphql.clock.advance(60_000);
     const pending = { status: 'PENDING', lastRun: null, message: null, difference: null };
     expect(await record(id, 'PASSED', { ranAt: before })).toEqual({ recorded: false, test: pending });
-    // A change of the name does not change what is tested: an earlier run counts.
+    // A change of the name does not change what is tested, so an earlier run counts.
     await catalog.change('updateValidationTest', { id, name: 'Named meanwhile' });
     const run = await record(id, 'PASSED', { ranAt: at(-60) });
     expect(run).toMatchObject({ recorded: true, test: { status: 'PASSED', lastRun: at(-60) } });

@@ -85,7 +85,9 @@ describeEachDatabase('filters of architectures', (database) => {
   });
 });
 
-/** Names that locales and code units sort in other orders than code points do; some are equal. */
+/**
+ * Names whose order by locale or by code units differs from that by code points; some are equal.
+ */
 const NAMES = [
   'b',
   'B',

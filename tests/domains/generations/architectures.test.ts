@@ -123,7 +123,7 @@ describeEachDatabase('architectures', (database) => {
                 const findUnique = async (query: never) => {
                   const found = await rows.findUnique(query);
                   recorded ??= record();
-                  // A file has one writer at a time: there the event waits for the save.
+                  // A file has one writer at a time, so the event waits there for the save.
                   if (database.dialect === 'postgresql') await recorded;
                   return found;
                 };

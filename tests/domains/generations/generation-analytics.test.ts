@@ -20,7 +20,7 @@ describeEachDatabase('generationAnalytics', (database) => {
     graphql = await startGraphQL(database);
     const { recordGenerations } = await graphql.data(RECORD, { input: GENERATIONS });
     expect(recordGenerations).toEqual({ accepted: 5 });
-    // Sent again, they change no total.
+    // Events that are sent again change no total.
     await graphql.data(RECORD, { input: GENERATIONS });
     await graphql.data(RECORD, { input: [generation('g-0', { durationMs: 1e6 })] }, 'another-project');
   });

@@ -8,7 +8,10 @@ const RECORD =
 const SAVE =
   'mutation ($input: SaveArchitectureInput!) { saveArchitecture(input: $input) { architecture { generation { kind } } } }';
 
-/** Four generations; the even ones carry an architecture. Two architectures have no generation. */
+/**
+ * Four generations, of which the even ones carry an architecture. Two architectures have no
+ * generation.
+ */
 async function fill(graphql: TestGraphQL): Promise<void> {
   const generations = [1, 2, 3, 4].map((number) =>
     generation(`g-${number}`, {

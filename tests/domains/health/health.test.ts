@@ -88,7 +88,7 @@ describeEachDatabase('health', (database) => {
     await record(180, 0);
     expect(await statusOf(stream)).toBe('DEGRADED');
     await other.return?.();
-    // The window slides past all events: no request triggers this, the timer does.
+    // All events have left the window. No request triggers this, but the timer does.
     graphql.clock.advance(10 * 60_000);
     expect(await statusOf(stream)).toBe('HEALTHY');
     const waiting = stream.next();

@@ -9,7 +9,7 @@ const FIELDS =
   'queryVolumeLastHour topPatterns { pattern count } recentQueries';
 
 const METRICS = [
-  // Before the range, an older one of a service, and one after the range.
+  // One row is before the range, one is an older one of a service, and one is after the range.
   { service: 'gone', timestamp: '2026-11-22T10:59:59Z', totalPatterns: 1000, totalQueries: 1000 },
   { service: 'docs', timestamp: '2026-11-22T11:10:00Z', totalPatterns: 90, totalQueries: 100, hitRate: 0.1 },
   { service: 'docs', timestamp: '2026-11-22T12:00:00Z', totalPatterns: 500, totalQueries: 500 },

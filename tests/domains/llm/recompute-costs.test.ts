@@ -9,7 +9,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { costsOf, RANGE } from './support/costs.ts';
 
 const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
-/** At three hours of three days, so that all grains of cells take part. */
+/** Calls at three hours of three days, so that cells of all grains are involved. */
 const TIMES = ['19', '20', '21'].flatMap((day) =>
   ['T01:10:00Z', 'T01:10:30Z', 'T22:59:59.999Z'].map((time) => `2026-11-${day}${time}`),
 );
@@ -49,7 +49,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await setPrice('default', { cachedInput: 1 });
     await setPrice('default', { input: 20, output: 100, validFrom: '2026-11-21T00:00:00Z' });
     const before = await graphql.data(ASK, { range: RANGE });
-    // 6 × (1000 × 2 + 100 × 10) and 3 × ten times as much, in USD per million
+    // 6 × (1000 × 2 + 100 × 10), and 3 × ten times as much, in USD per million
     const asked = {
       calls: 9,
       changedCalls: 9,
@@ -94,7 +94,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(costCorrections.nodes).toEqual(
       [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
     );
-    // The second time there is nothing to change, and calls of other projects were never checked.
+    // The second time there is nothing to change; calls of other projects are never checked.
     expect(await recompute('default', which)).toMatchObject({
       changedCalls: 0,
       costBefore: 0.108,
@@ -214,7 +214,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await Promise.all([corrections.work(key, () => true), corrections.work(key, () => true)]);
     expect(await corrections.underWay()).toEqual([]);
     const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
-    // 0.003 each before, and the late call 0.005. What came behind the correction keeps 0.005.
+    // Each call cost 0.003, the late one 0.005. Calls that arrive behind the correction keep it.
     expect(stored).toMatchObject({ status: 'DONE', calls: 10n, changedCalls: 10n, costAfterNanoUsd: 50n });
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'ended');
     expect(rows.totals).toMatchObject({ count: 11, cost: { sum: 0.00500005 } });
@@ -246,7 +246,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'beside', id: await other.begin({ projectId: 'beside', range, ...what }) };
     await corrections.work(key, () => true);
-    // The first of the three days twice.
+    // The first of the three days is rebuilt twice.
     expect(rebuilt).toBe(4);
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'beside');
     expect(rows.totals).toMatchObject({ count: 10, cost: { sum: 0.00000005 } });
@@ -267,7 +267,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
     let portions = 0;
     await corrections.work(key, () => portions++ < 40);
-    // One for each time, for each day that changed, and the end, about.
+    // About one for each time, for each changed day, and for the end.
     expect(portions).toBeGreaterThan(TIMES.length);
     expect(portions).toBeLessThan(2 * TIMES.length);
     const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });

@@ -47,7 +47,7 @@ describeEachDatabase('endpointCosts', (database) => {
         llmCall({ requestId: 'r4', ...unpriced }),
       ],
     });
-    // The same ids in another project are other requests.
+    // The same ids in another project belong to other requests.
     await record('other', { llmCalls: [llmCall({ requestId: 'r1', cost: 100, timestamp })] });
     const DEAR = { endpoint: '/dear', requests: 1, llmCalls: 1, unpricedLlmCalls: 0, cost: 5 };
     const CHAT = { endpoint: '/chat', requests: 2, llmCalls: 2, unpricedLlmCalls: 1, cost: 2 };

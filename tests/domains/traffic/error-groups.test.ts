@@ -99,7 +99,7 @@ describeEachDatabase('errorGroups', (database) => {
   });
 
   describe('of many errors', () => {
-    // 40 problems over nine days, several a minute at times, some at the same millisecond.
+    // 40 problems over nine days, at times several a minute, and some at the same millisecond.
     const errors: NaiveError[] = Array.from({ length: 1_500 }, (_, number) => {
       const problem = (number * number) % 43;
       return {
@@ -123,7 +123,7 @@ describeEachDatabase('errorGroups', (database) => {
     const FILTERS = [
       [null, () => true],
       [{ service: { eq: 'shop' } }, ({ service }: NaiveError) => service === 'shop'],
-      // Rollups do not hold it.
+      // Rollups do not contain the message.
       [{ errorMessage: { contains: 'a' } }, ({ message }: NaiveError) => message.includes('a')],
     ] as const;
     const FIELDS = ['COUNT', 'LAST_SEEN', 'FIRST_SEEN'] as const;
@@ -155,7 +155,8 @@ describeEachDatabase('errorGroups', (database) => {
       const inRange = errors.filter(({ timestamp }) => timestamp < Date.parse(NOW));
       const all = naiveErrorGroups(inRange, 'FIRST_SEEN', 'ASC');
       const begin = (index: number) => all[index]?.firstSeen as string;
-      // Days that the part cuts at both ends, at one, and a part that begins with a first error.
+      // A part that cuts days at both ends, one that cuts a day at one end, and one that begins
+      // with a first error.
       const parts = [
         { from: begin(3), to: begin(9) },
         { from: begin(5), to: NOW },

@@ -234,7 +234,7 @@ describeEachDatabase('named queries', (database) => {
       const next = async () => (await stream.next()).value.data.summaryChanged;
       expect(await next()).toMatchObject({ llmCalls: 0, tokens: 0 });
       const changed = next();
-      // A number that is not selected changes nothing, and neither does a new range.
+      // A number that is not selected triggers nothing, and neither does a new range.
       await watched.data(RECORD, { input: { errorLogs: ACTIVITY.errorLogs } });
       watched.clock.advance(1000);
       await watched.data(RECORD, { input: { llmCalls: ACTIVITY.llmCalls } });

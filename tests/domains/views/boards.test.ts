@@ -53,7 +53,7 @@ describeEachDatabase('boards', (database) => {
     const changed = await update({ panels, description: 'For the team' });
     expect(changed).toMatchObject({ panels: panels.map(stored), description: 'For the team' });
     expect(changed.updatedAt > NOW).toBe(true);
-    // Who has read it before that change does not overwrite it, nor delete it.
+    // A client that read the board before that change can neither overwrite nor delete it.
     const stale = { boardId: 'llm-costs', expectedUpdatedAt: board.updatedAt };
     for (const [document, input] of [
       [UPDATE, { ...stale, panels: PANELS }],

@@ -61,7 +61,8 @@ it('keeps messages and names as they are, whatever they contain', async () => {
 
 it("decodes text as the commit's header says, or as UTF-8 with U+FFFD for bytes that are not UTF-8", async () => {
   const scratch = scratches.create();
-  // git itself would mend such a message: the commits are written as older programs wrote them.
+  // git itself would repair such a message, so the commits are written as older programs wrote
+  // them.
   const tree = scratch.git(['mktree'], { input: '' });
   const who = 'Ada <ada@example.com> 1700000000 +0000';
   const commitOf = (headers: string) =>

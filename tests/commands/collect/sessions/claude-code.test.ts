@@ -7,7 +7,7 @@ import { at, claude, SECRET_TEXT, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** Collects files with these lines, and returns what became of them. */
+/** Collects files with these lines, and returns the stored events and the result. */
 async function collect(...files: readonly (readonly unknown[])[]) {
   const folder = `case-${++count}`;
   for (const [index, lines] of files.entries()) write(`${folder}/shop/${index}.jsonl`, text(lines));

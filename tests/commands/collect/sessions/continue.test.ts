@@ -31,7 +31,7 @@ describe('a collection of sessions', () => {
     expect(await collect(later)).toMatchObject({ files: 0, lines: 0, accepted: 0, duplicates: 0 });
     appendFileSync(path, text(answer('2', 20)));
     expect(await collect(later)).toMatchObject({ files: 1, lines: 1, accepted: 1, duplicates: 0 });
-    // What the first lines said is known: the prompt that the second answer belongs to.
+    // The content of the first lines is known: the prompt to which the second answer belongs.
     expect(events('llmCalls').map(({ requestId }) => requestId)).toEqual(['prompt-0', 'prompt-0']);
   });
 
@@ -74,7 +74,7 @@ describe('a collection of sessions', () => {
     writeFileSync(path, text([...other, ...longer]));
     expect(await collect(later)).toMatchObject({ replaced: 1, lines: 2 });
     expect(events('llmCalls')).toHaveLength(4);
-    // The same beginning and the same size, with another end.
+    // The same beginning and the same size, but another end.
     writeFileSync(path, text([...other, ...answer('5', 5)]));
     expect(await collect(later)).toMatchObject({ replaced: 1 });
     expect(events('llmCalls')).toHaveLength(5);
@@ -98,7 +98,7 @@ describe('a collection of sessions', () => {
     const [file] = progress.files.values();
     const done = file?.line ?? 0;
     expect(done).toBeGreaterThan(0);
-    // Sixteen answers may still be open where the next run continues.
+    // Sixteen answers may still be open at the position where the next run continues.
     expect(done).toBeLessThanOrEqual(stored + 16);
     expect(await collect(later)).toMatchObject({ lines: 1_400 - done });
     expect(events('llmCalls')).toHaveLength(1_400);
@@ -170,7 +170,7 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     expect(reports).toEqual([expect.stringContaining('Retention may have removed them')]);
-    // For already known facts, the time is unknown: they count from when they happened.
+    // The time of facts that are already known is unknown, so they count from when they happened.
     rmSync(join(home, 'progress'), { recursive: true });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
     const other = createCollected(claudeCodeLog, session.folder).job.target;
@@ -246,7 +246,7 @@ describe('a run', () => {
     const { shown } = await run({ target, following }, session);
     expect(pauses).toEqual([]);
     expect(problems).toEqual(['the server is gone']);
-    // The second file belongs to the same session, which has begun already.
+    // The second file belongs to the same session, which has already begun.
     expect(shown).toEqual(['3 0', '1 0', '1 0', '1 2']);
     expect(session.events('llmCalls')).toHaveLength(3);
   });

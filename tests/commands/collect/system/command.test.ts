@@ -51,7 +51,7 @@ describeEachDatabase('telltale collect system', (database) => {
   });
 });
 
-// Whatever stores the samples is behind the server.
+// The rest of storing samples is the server's part.
 describeOneDatabase('telltale collect system, sending to a server', (database) => {
   it('samples until Ctrl-C, and continues after the server was unreachable', async () => {
     const port = String(await freePort());

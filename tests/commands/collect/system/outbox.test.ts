@@ -7,7 +7,7 @@ import { healthSamples } from '../../../../src/declarations/health/health-sample
 const event = (number: number): Event => ({ number });
 const STORED: BatchOutcome = { accepted: 0, duplicates: 0, rejected: [] };
 
-/** A target that does as the test says with each batch. */
+/** A target that treats each batch as the test says. */
 function createBox(answer: (events: readonly Event[]) => Promise<BatchOutcome>, capacity?: number) {
   const said: string[] = [];
   const batches: number[][] = [];

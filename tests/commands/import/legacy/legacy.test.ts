@@ -29,7 +29,7 @@ describeEachDatabase('telltale import legacy', (database) => {
 
   const run = (...args: string[]) => runCommand(['import', 'legacy', ...args, '--url', running.url]);
 
-  /** Imports a file twice: the second time nothing is new. */
+  /** Imports a file twice: the second time, nothing is new. */
   async function importTwice(name: string, sql: string, ...flags: string[]) {
     const file = writeFile(join(folder, `${database.dialect}-${name}.db`), sql);
     const bytes = readFileSync(file);
