@@ -10,7 +10,7 @@ const guides = ['README.md', ...readdirSync(inPackage('docs')).map((name) => `do
   path.endsWith('.md'),
 );
 
-/** What readers copy: blocks of GraphQL, and the `query` of what curl sends. */
+/** The documents that readers copy: blocks of GraphQL, and the `query` that curl sends. */
 function documentsOf(path: string): string[] {
   const text = readPage(path);
   // Grafana replaces its macros by numbers.
@@ -18,7 +18,7 @@ function documentsOf(path: string): string[] {
     (document as string).replace(/\$\{__\w+\}/g, '1'),
   );
   const sent = [...text.matchAll(/ -d '(\{.+?\n\})'/gs)].map(([, body]) => JSON.parse(body as string).query);
-  // What goes to OTLP has no document.
+  // Requests to OTLP contain no document.
   return [...blocks, ...sent.filter((query) => query !== undefined)];
 }
 

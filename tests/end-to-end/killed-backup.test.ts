@@ -32,7 +32,7 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
 
   const namesIn = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 
-  /** Kills a command as soon as there is a file with such a name. */
+  /** Kills a command as soon as a file with a matching name exists. */
   async function killAt(words: readonly string[], path: string, pattern: RegExp): Promise<void> {
     await using process = startProcess(words, environment);
     while (!(await namesIn(path)).some((name) => pattern.test(name))) await stillRuns(process);

@@ -14,7 +14,7 @@ import { post } from '../support/start-server.ts';
 /** A file that is not a database. */
 const HERE = fileURLToPath(import.meta.url);
 describeEachDatabase('telltale serve', (database) => {
-  // What it keeps through kill -9 and SIGTERM: tests/faults.
+  // tests/faults shows what the server keeps through kill -9 and SIGTERM.
   it('logs its addresses, for people and for machines, and stops cleanly', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     {
@@ -82,8 +82,8 @@ describe('telltale on the command line', () => {
     expect(telltale.stderr).toBe('');
   });
 
-  // As processes, since a status and a stack are theirs: a failure while it starts, and words that
-  // name no whole command.
+  // These run as processes, because a status and a stack belong to a process: a failure during the
+  // start, and words that name no complete command.
   it.each([
     [
       ['serve'],

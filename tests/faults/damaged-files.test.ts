@@ -30,7 +30,10 @@ async function overwrite(path: string, from: number, bytes: number): Promise<voi
   await file.close();
 }
 
-/** How many of the acknowledged batches are stored; each is, wholly, or none after it is. */
+/**
+ * How many of the acknowledged batches are stored. Each is stored as a whole, or neither it nor any
+ * later one is.
+ */
 async function expectFirstBatches(url: string, ledger: Ledger): Promise<number> {
   const store = await createStore({ url, datasets });
   try {
@@ -65,7 +68,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
       await writers.stop('FINISH');
       for (let tear = 0; tear < TEARS; tear++) {
         const copy = fileOf(await database.createUrl());
-        // As a crash leaves them. The log is copied before the file takes it up.
+        // The files as a crash leaves them. The log is copied before the database file includes it.
         for (const suffix of ['-wal', '']) copyFileSync(`${from}${suffix}`, `${copy}${suffix}`);
         copies.push(copy);
       }

@@ -15,7 +15,7 @@ import { startWriters } from './support/writers.ts';
 
 const KILLS = rounds(1, 10);
 const GRACE_MS = 5_000;
-/** A kill comes at any moment after some batches. */
+/** A kill happens at any moment after some batches. */
 const MAX_MS_LATER = 40;
 
 beforeEach(announceCase);

@@ -8,7 +8,7 @@ const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * DAY_MS).toIS
 
 describeEachDatabase('an answer from rows that retention has left', (database) => {
   let graphql: TestGraphQL;
-  // Rows since 20 November; a call on each of the 15th, the 18th and the 21st.
+  // Rows remain since 20 November; there is a call on the 15th, the 18th and the 21st.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     for (const days of [7, 4, 1]) {

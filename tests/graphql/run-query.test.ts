@@ -142,8 +142,7 @@ describe('queries in the context of one operation', () => {
     const { text } = (schema.getType('Item') as GraphQLObjectType).getFields();
     if (items === undefined || text === undefined) throw new Error('The schema has no such fields.');
     items.resolve = () => all;
-    // As the relations of a dataset do: what is loaded depends on the selection of the first
-    // caller.
+    // Like the relations of a dataset, which load what the first caller selects.
     text.resolve = ({ key }, { suffix }, _context, info) =>
       load(info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
     const config = loadConfig({});

@@ -31,7 +31,7 @@ describe('the schema', () => {
     const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(
       ([, name]) => name,
     );
-    // By code units, as graphql-js sorts: capitals first.
+    // Sorted by code units, as graphql-js does: capitals first.
     expect(names).toEqual([...names].sort());
   });
 
@@ -88,7 +88,7 @@ describe('the schema', () => {
   });
 });
 
-/** Where a description is missing below the type. */
+/** The places where a description is missing below the type. */
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name];
   if (isEnumType(type)) {

@@ -12,7 +12,7 @@ const RECORD = /* GraphQL */ `
 `;
 
 describeEachDatabase('ingest', (database) => {
-  /** Each way to send an operation, and what comes back. */
+  /** Each way to send an operation, and the form of its answer. */
   const transports: Record<string, (app: TestApp, variables: Record<string, unknown>) => Promise<unknown>> = {
     async HTTP(app, variables) {
       return app.execute(RECORD, variables);

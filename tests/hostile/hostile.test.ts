@@ -14,9 +14,9 @@ const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
 /** `HOSTILE_ALL=1` sends every value to each argument and member, which takes minutes. */
 const all = Boolean(process.env['HOSTILE_ALL']);
 const amount = all ? { each: 1_000, again: 1 } : { each: 1, again: 64 };
-/** One in this many arguments gets a literal. */
+/** One of this many arguments gets a literal. */
 const literalsAgain = all ? 1 : 4;
-/** A busy machine takes half an hour for all of a kind. */
+/** A busy machine needs half an hour for all values of a kind. */
 const timeout = all ? 60 * 60_000 : undefined;
 const schema = createSchema();
 
@@ -29,7 +29,7 @@ describeEachDatabase(`requests of a hostile client (HOSTILE_SEED=${seed})`, (dat
   let running: TestApp;
   let known: Awaited<ReturnType<typeof storeSeed>>['known'];
   let cases: readonly Case[];
-  /** What no database sees need not be sent to both. */
+  /** Requests that reach no database need not be sent to both. */
   const isFirst = database.dialect === testedDialects()[0];
   beforeAll(async () => {
     running = await startApp({ database, environment: { AUTH: 'disabled', LOG_LEVEL: 'warn' } });

@@ -3,7 +3,7 @@ import { json, text, texts } from '../../src/core/dataset/column.ts';
 import { defineState } from '../../src/core/dataset/state.ts';
 import { check, NOW } from './support/check.ts';
 
-/** A state with the kinds of columns that states have beside those of events. */
+/** A state with the kinds of columns that states have in addition to those of events. */
 const notes = defineState({
   name: 'notes',
   entity: 'Note',
@@ -75,7 +75,7 @@ describe('a text with a pattern', () => {
   });
 });
 
-/** Lists in lists, as parsing gives them without ado. */
+/** Nested lists, which parsing accepts easily. */
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
 describe('JSON', () => {

@@ -159,7 +159,7 @@ describeEachDatabase('ingest', (database) => {
   });
 
   test('lets other work run between the batches of a large call, and stores the batches in order', async () => {
-    // The store would wait, too: batches of the check, then those of the writer's texts.
+    // The store would also wait: for batches of the check, then for those of the writer's texts.
     const passed: number[] = [];
     const pass = async (microseconds: number) => {
       passed.push(microseconds);
@@ -171,7 +171,7 @@ describeEachDatabase('ingest', (database) => {
     const { accepted, rejected } = await ingest.record('default', [{ dataset: llmCalls, events }]);
     expect([accepted, rejected.map(({ index }) => index)]).toEqual([619, [400]]);
     expect(passed.slice(0, 3)).toEqual([2_500, 2_500, 1_200]);
-    // Fifty rows say how long the others are.
+    // The lengths of fifty rows predict those of the others.
     expect(passed.slice(3)).toEqual([150, 1_707]);
   });
 });

@@ -60,7 +60,7 @@ describeEachDatabase('IP addresses', (database) => {
       expect((await stream.next()).value.data.requestLogRecorded).toEqual({ ipAddress });
     }
     await stream.return?.();
-    // As `telltale import` and `telltale collect` do without a server.
+    // Like `telltale import` and `telltale collect` without a server.
     await graphql.services.ingest.record(projectId, [{ dataset: requestLogs, events: both() }]);
     await graphql.data(RECORD_ACTIVITY, { input: { requestLogs: both() } }, projectId);
     const { nodes } = (await graphql.data(SHOW, {}, projectId)).requestLogs;

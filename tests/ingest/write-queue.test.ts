@@ -11,7 +11,7 @@ const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: 
 const LIMIT = { events: 100, bytes: 1_000_000 };
 const bytesOfGroup = (size: number): number => bytesOf(groupOf(size));
 
-/** The queue begins to write behind the calls of one turn of the event loop. */
+/** The queue begins to write after the calls of one turn of the event loop. */
 const nextTurn = () => new Promise(setImmediate);
 
 /** An append that waits until the test lets it continue. */
@@ -64,7 +64,7 @@ describe('the write queue', () => {
     expect(sizes()).toEqual([[1]]);
     await add(1);
     expect(sizes()).toEqual([[1], [999, 1]]);
-    // Two at once is the most, however much waits.
+    // At most two run at once, however many wait.
     await add(2000);
     expect(sizes()).toHaveLength(2);
     const closed = queue.close();

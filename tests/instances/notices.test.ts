@@ -57,7 +57,7 @@ describeOnlyOn('postgresql', 'notices between instances', (database) => {
     })();
     other.instances.react('access.changed', async () => void reactions.push('access.changed'));
 
-    // The connections of both are made once the first notices come.
+    // The connections of both exist once the first notices arrive.
     await expect
       .poll(() => {
         one.instances.announce('alerts.changed', 'first');

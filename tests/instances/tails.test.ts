@@ -9,7 +9,7 @@ import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { type TestInstance, type TestTail, useInstances } from './support/instance.ts';
 
-/** Ends connections of all instances by their name. */
+/** Ends the connections of all instances, which it finds by name. */
 const endConnections = (store: Store, name: string) =>
   sql`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = ${name} and datname = current_database()`.execute(store.query);
@@ -32,7 +32,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const ids = await recordEach(all, 60);
     for (const tail of tails) await tail.expectIds(ids);
 
-    // The next writers take the slots of others, so another instance continues the numbers of one.
+    // The next writers take over slots of others, so another instance continues the numbers of one.
     await endConnections(all[0].store, 'telltale writer');
     await endConnections(all[0].store, 'telltale notices');
     for (const one of all.toReversed())
@@ -45,7 +45,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
         )
         .toBeTruthy();
     ids.push(...(await recordEach(all, 60)));
-    // What failed may have been stored; then its events are delivered too.
+    // A failed call may have been stored; then its events are delivered too.
     const stored = await all[0].store.query.selectFrom(llmCalls.table).select('id').execute();
     const wanted = stored.map(({ id }) => id).filter((id) => ids.includes(id));
     for (const tail of tails) {
@@ -119,7 +119,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await expect.poll(() => one.live.hasSubscribers(llmCalls.topic)).toBe(true);
     const ids = [await one.record()];
     const received = [await first];
-    // More than wait for a subscriber.
+    // More events than wait for a subscriber.
     ids.push(...(await recordEach([one], 1_100)));
     const known = () => new Set(received.map(({ value }) => idOf(value?.event)));
     while (known().size < ids.length) received.push(await tail.next());
@@ -195,7 +195,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
   it('rejects an invalid position', async () => {
     const one = await open(await createUrl());
     const textOf = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url');
-    // Of another dataset, and with a number that is of another slot.
+    // One position is of another dataset, and one has a number of another slot.
     const id = uuidOf(1);
     for (const after of [
       'nowhere',

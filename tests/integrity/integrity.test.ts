@@ -22,7 +22,7 @@ import { createTestClock } from '../support/test-clock.ts';
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 8192;
 
-/** Check, subject and problem of all findings. */
+/** The check, the subject and the problem of all findings. */
 const found = ({ checks }: IntegrityReport) =>
   checks.flatMap(({ findings }) =>
     findings.map(({ check, subject, problem }) => `${check} ${subject}: ${problem}`),

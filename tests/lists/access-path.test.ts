@@ -21,7 +21,7 @@ interface Case {
   readonly name: string;
   readonly filter: Filter | null;
   readonly byTime: AccessPath;
-  /** The way of a list in another order, and of a count. */
+  /** The access path of a list in another order, and of a count. */
   readonly otherwise: AccessPath;
 }
 

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const START = Date.parse('2026-03-05T00:00:00Z');
 const PROBE_ROWS = 10;
 
-/** Call number n took n milliseconds, n minutes after the start; every tenth is of ada. */
+/** Call number n took n milliseconds, n minutes after the start; every tenth belongs to ada. */
 const callNumber = (number: number) =>
   llmCall({
     ...{ id: uuidOf(number), timestamp: START + number * 60_000, latencyMs: number },
@@ -101,7 +101,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
       [58, 56, 54],
       true,
     ]);
-    // The page is among the last ten rows.
+    // The page is within the last ten rows.
     expect(await numbersOf(scopeOf(project, BOB), pageBy('timestamp'))).toEqual([[59, 58, 57], true]);
     const cursor = { id: uuidOf(31), value: START + 31 * 60_000 };
     expect(await numbersOf(scopeOf(project, BOB), pageBy('timestamp', { after: cursor }))).toEqual([
@@ -189,7 +189,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
         { source: 'RAW', instant: START + DAY },
       ]),
     );
-    // They are before the horizon, except for the one that was received after it.
+    // All rows are before the horizon, except the one that was received after it.
     expect(await lists.countRows(scopeOf(project))).toBe(1);
     expect(await numbersOf(scopeOf(project), pageBy('latencyMs'))).toEqual([[61], false]);
   });

@@ -12,7 +12,7 @@ import { uuidOf } from '../support/events.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.001Z');
 
-/** Values of a kind that databases or their drivers may bend. */
+/** Values of a kind that databases or their drivers may change. */
 const VALUES: Readonly<Record<Column['kind'], readonly ColumnValue[]>> = {
   uuid: [uuidOf(1)],
   text: ['null', "ü'\\ \u{1f600}", '0'],

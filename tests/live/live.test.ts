@@ -157,7 +157,7 @@ describe('a subscriber that sleeps', () => {
     for (let number = 0; number < 1_000_000; number++) {
       live.publish('calls', [{ number, values: new Array<number>(40).fill(number) }]);
     }
-    // All of them would be above 300 MB.
+    // All of them together would use more than 300 MB.
     expect(heapInUse() - before).toBeLessThan(10_000_000);
     const first = await sleeper.next();
     expect(first.value).toMatchObject({ event: { number: 999_000 }, dropped: 999_000 });
@@ -166,7 +166,7 @@ describe('a subscriber that sleeps', () => {
   });
 });
 
-/** Bytes that are really in use, after a collection. */
+/** The bytes that are in use after a garbage collection. */
 function heapInUse(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

@@ -10,7 +10,7 @@ import { type Agent, connectHttp, connectStdio } from './support/clients.ts';
 
 const HOSTILE = [...SHAPES, ...(FITTING['String'] ?? [])];
 
-/** What is waited for comes when a processor is free. */
+/** Expected events arrive as soon as a processor is free. */
 const WITHIN = { timeout: 60_000, interval: 50 };
 
 const RULE = `mutation { createAlertRule(input: {
@@ -42,8 +42,8 @@ describeEachDatabase('the tools of MCP', (database) => {
       { input: activity() },
     );
     expect(data.recordActivity.rejected).toEqual([]);
-    // A new rule is evaluated at once; after new events, one with a window of an hour only each
-    // minute.
+    // A new rule is evaluated at once. After new events, a rule with a window of an hour is
+    // evaluated only once a minute.
     expect(await as(writer, RULE)).toEqual({ data: { createAlertRule: { rule: { ruleId: 'dear' } } } });
     reader = bearer((await makeKey(running, { projectId: 'shop', scopes: ['READ'] })).text);
     const [http, stdio] = await Promise.all([
@@ -166,7 +166,7 @@ describeEachDatabase('the tools of MCP', (database) => {
       otherAlerts: [],
     });
     const { series, groups } = structured;
-    // Of the group of the alert: neither the calls of others, nor those of another provider.
+    // Only calls of the alert's group: neither those of others, nor those of another provider.
     const total = series.reduce(
       (sum: number, point: { value: number | null }) => sum + (point.value ?? 0),
       0,
@@ -281,11 +281,11 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
     expect(targets.length).toBeGreaterThan(20);
     for (const [at, [tool, argument]] of targets.entries()) {
-      // Each location gets two of them; together they get nearly all. `HOSTILE_ALL` takes half a
-      // minute.
+      // Each location gets two of them, and together they get nearly all. `HOSTILE_ALL` takes half
+      // a minute.
       const chosen = [at, at + targets.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
       for (const [what, value] of process.env['HOSTILE_ALL'] ? HOSTILE : chosen) {
-        // The largest is rejected before a tool sees it.
+        // The largest one is rejected before it reaches a tool.
         const { text } = await over.http
           .call(tool, { [argument]: value })
           .catch((error: Error) => ({ text: error.message }));

@@ -30,7 +30,7 @@ describeEachDatabase('a server that watches itself', (database) => {
   });
   afterAll(() => server.app.stop());
 
-  /** A server, and a minute of its life. */
+  /** A server, and one minute of its life. */
   async function start(instance: string, environment: Record<string, string> = {}) {
     const schedule = createTestSchedule();
     const config = loadConfig({

@@ -24,7 +24,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     const times = TIMES.map(([hour, timeToFirstTokenMs]) =>
       llmCall({ timestamp: `2026-11-22T${hour}:30:00Z`, timeToFirstTokenMs, latencyMs: 1e6, cost: 0 }),
     );
-    // Before the range of the others.
+    // This event is before the range of the others.
     const costs = [0.001, 0.01, 0.02, 0.05, 0.06].map((cost) =>
       llmCall({ timestamp: '2026-11-22T08:30:00Z', latencyMs: 0.29, cost }),
     );
@@ -148,7 +148,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
         { ...hour('11', '12'), ...{ count: 2, underflow: 0, overflow: 0, counts: [0, 0, 2] } },
       ],
     });
-    // Cells give the extremes, and rows the values.
+    // Cells contain the extremes, and rows the values.
     expect(source.kind).toBe('MIXED');
   });
 

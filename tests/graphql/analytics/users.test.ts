@@ -13,7 +13,10 @@ const HOUR_MS = 3_600_000;
 const FROM = Date.parse('2026-11-10T00:00:00Z');
 const DAYS = 10;
 
-/** 300 calls of 40 users over ten days; each seventh names no user, some days have none. */
+/**
+ * 300 calls of 40 users over ten days. Every seventh call names no user, and some days have no
+ * calls.
+ */
 const CALLS = Array.from({ length: 300 }, (_, number) => ({
   endUser: number % 7 === 0 ? null : `user-${(number * number) % 40}`,
   service: number % 2 === 0 ? 'shop' : 'pay',

@@ -2,7 +2,7 @@ import { type FieldNode, Kind } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createFieldBatches } from '../../../src/graphql/entities/field-batches.ts';
 
-/** What graphql-js gives all parents of a field that have the same selection. */
+/** The object that graphql-js passes for all parents of a field with the same selection. */
 function fieldNamed(value: string): { readonly fieldNodes: readonly FieldNode[] } {
   return { fieldNodes: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value } }] };
 }

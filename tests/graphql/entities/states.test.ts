@@ -14,7 +14,7 @@ const RAISE = 'mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) {
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 const METRICS = ['costs', 'revenue', 'signups'] as const;
 
-/** What Prisma was asked to read. */
+/** The reads that Prisma was asked for. */
 interface Asked {
   readonly model: string;
   readonly operation: string;
@@ -22,9 +22,7 @@ interface Asked {
   readonly where: unknown;
 }
 
-/**
- * The services with a Prisma client that notes what it is asked to read outside of transactions.
- */
+/** The services with a Prisma client that records the requested reads outside of transactions. */
 function withNotes(asked: Asked[]): (services: Services) => Partial<Services> {
   return ({ store }) => ({
     store: {
@@ -119,7 +117,7 @@ describeEachDatabase('states that the plugin reads', (database) => {
       );
     const ofOne = await graphql.countStatements(() => ask(1));
     expect(await graphql.countStatements(() => ask(METRICS.length))).toBe(ofOne);
-    // Each list asks for the keys of its page and for the rows; a relation to one for the rows.
+    // Each list reads the keys of its page and the rows; a relation to one reads the rows.
     expect(ofOne).toBe(2 + 2 + 1 + 2);
   });
 
@@ -222,7 +220,7 @@ describeEachDatabase('a time beyond the year 9999 that an older version stored',
     if (database.dialect === 'sqlite') {
       expect(data).toEqual({ agents: { nodes: [{ lastActivity: new Date(YEAR_10000).toISOString() }] } });
     } else {
-      // Prisma's adapter cannot read it.
+      // Prisma's adapter cannot read this time.
       expect(errors).toMatchObject([
         { message: expect.stringMatching(/^The database is damaged/), extensions: { code: 'OVERLOADED' } },
       ]);

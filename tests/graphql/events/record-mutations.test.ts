@@ -185,16 +185,16 @@ describeEachDatabase('record mutations', (database) => {
     expect(first).toMatchObject({ accepted: 6, duplicates: 0 });
     graphql.clock.advance(60_000);
     expect(await send(activity)).toEqual({ accepted: 0, duplicates: 6, ids: first.ids });
-    // With other requests in the call, the events of this one are the same.
+    // If the call contains other requests, the events of this one stay the same.
     const among = { ...activity, requestLogs: [requestLog('r-other'), requestLog('r-twice')] };
     expect(await send({ ...among, techniqueUsages: [] })).toMatchObject({ accepted: 1, duplicates: 5 });
-    // What comes later for the request is new.
+    // A later event for the request is new.
     const more = {
       requestLogs: activity.requestLogs,
       llmCalls: [llmCall({ requestId: 'r-twice', latencyMs: 7 })],
     };
     expect(await send(more)).toMatchObject({ accepted: 1, duplicates: 1 });
-    // Nothing shows that this is the same call again: it has no request.
+    // There is no request, so nothing shows that this is the same call again.
     expect(await send({ llmCalls: twins })).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 

@@ -13,15 +13,15 @@ interface Case {
   readonly live: string;
   readonly make: (fields: Readonly<Record<string, unknown>>) => object;
   readonly whole: Readonly<Record<string, unknown>>;
-  /** The measure for which analytics and orders are tested. */
+  /** The measure with which analytics and orders are tested. */
   readonly measure: string;
   /** Rejected events, and the field that the error names. */
   readonly refused: [wrong: Readonly<Record<string, unknown>>, field: string][];
 }
 
 /**
- * Datasets with an event that has every column, and values that the lists and analytics are asked
- * for.
+ * Datasets with an event that has every column, and the values with which lists and analytics are
+ * queried.
  */
 const DATASETS: readonly Case[] = [
   {

@@ -10,7 +10,7 @@ const FROM = Date.parse('2026-11-22T08:00:00Z');
 const TO = Date.parse('2026-11-22T11:00:00Z');
 const RANGE = `dataset: llmCalls, from: ${FROM}, to: ${TO}`;
 
-/** At 8 and at 10 o'clock; nothing in between. */
+/** At 8 and at 10 o'clock, with nothing in between. */
 const CALLS = [
   { hour: 8, provider: 'openai', endUser: 'ann', latencyMs: 100, cost: 1, tags: { team: 'search' } },
   { hour: 8, provider: 'openai', endUser: 'bo', latencyMs: 300, cost: 2, tags: { team: 'billing' } },

@@ -15,8 +15,8 @@ const forecast = (args: string) => `{ monthForecast(${args}) {
 
 describeEachDatabase('monthForecast', (database) => {
   let graphql: TestGraphQL;
-  // A call of a dollar at noon of each day from 1 October on. Now: Friday, 20 November, at
-  // midnight.
+  // One call of one dollar at noon of each day from 1 October on. Now is midnight of Friday, 20
+  // November.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     const calls = Array.from({ length: 50 }, (_, day) =>
@@ -25,7 +25,7 @@ describeEachDatabase('monthForecast', (database) => {
         timestamp: new Date(Date.UTC(2026, 9, 1 + day, 12)),
       }),
     );
-    // Retention keeps what was received lately: the calls until 20 October came on that day.
+    // Retention keeps recently received events: the calls until 20 October arrived on that day.
     graphql.clock.set(Date.parse('2026-10-20T13:00:00Z'));
     await graphql.data(RECORD, { input: calls.slice(0, 20) });
     graphql.clock.set(Date.parse('2026-11-20T00:00:00Z'));
@@ -63,7 +63,7 @@ describeEachDatabase('monthForecast', (database) => {
     const rows = new Map([['llmCalls', isOneOf('endUser', ['bo'])]]);
     const token = { ...callerOf('default', []), rows };
     const { data } = await graphql.run(forecast('of: { llmCalls: {} }'), {}, token);
-    // Every second day from 2 October on: in November, the 1st, the 3rd and so on until the 19th.
+    // Every second day from 2 October on; in November, the 1st, the 3rd and so on until the 19th.
     expect(data.monthForecast).toMatchObject({
       soFar: 10,
       learnedFrom: { from: '2026-10-02T00:00:00.000Z' },

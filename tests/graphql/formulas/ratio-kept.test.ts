@@ -15,12 +15,13 @@ const RATIO = `query ($range: TimeRangeInput!, $grain: TimeGrain) {
   }
 }`;
 
-/** A dollar and a change of a task, at noon of each of these days of November. */
+/** A call of one dollar and a change of a task, at noon of each of these days of November. */
 const DAYS = [10, 14, 18, 21];
 
 describeEachDatabase('a ratio of datasets, one of which has expired', (database) => {
   let graphql: TestGraphQL;
-  // Calls: rows since the 20th, hours since the 16th, days since the 12th. Changes of tasks: all.
+  // Calls have rows since the 20th, hours since the 16th and days since the 12th. Changes of tasks
+  // are complete.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     for (const day of DAYS) {

@@ -13,7 +13,8 @@ const committed = (agentId: string, number: number, timestamp: string, branch = 
   gitCommit(number, { agentId, branch, timestamp: `2026-11-${timestamp}:00Z` });
 
 /**
- * Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1.
+ * Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and commits a draft, Cy makes 1 commit, and 1 USD
+ * has no agent.
  */
 const WORK = {
   llmCalls: [
@@ -48,7 +49,7 @@ describeEachDatabase('ratio', (database) => {
     graphql = await startGraphQL(database);
     const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input: WORK });
     expect(recordActivity.rejected).toEqual([]);
-    // A separate project, so that what others record does not count.
+    // A separate project, so that events of others do not count.
     await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
@@ -73,7 +74,7 @@ describeEachDatabase('ratio', (database) => {
       1,
       5,
     ],
-    // Ann and Bo; calls without an agent do not count.
+    // Only Ann and Bo, because calls without an agent do not count.
     ['different values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
     [
       'different values of nothing that occurs',

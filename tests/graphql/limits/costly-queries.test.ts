@@ -53,7 +53,7 @@ describe('the limit for the price of a query', () => {
 
   const fences = (file: string) =>
     [...readFileSync(file, 'utf8').matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, text = '']) => text);
-  /** A value for each variable that an operation needs: without them it has no price. */
+  /** A value for each variable that an operation needs, because it has no price without them. */
   const neededBy = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
     Object.fromEntries(
       variableDefinitions.flatMap(({ variable, type }) =>

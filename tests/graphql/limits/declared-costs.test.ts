@@ -19,7 +19,7 @@ const isConnection = (field: GraphQLField<unknown, unknown>) =>
 const has = (field: GraphQLField<unknown, unknown>, ...names: string[]) =>
   field.args.some(({ name }) => names.includes(name));
 
-/** Every field whose arguments say how much is read or shown. */
+/** Every field with arguments that determine how much is read or shown. */
 const sized = fields.filter(
   ({ type, field }) =>
     isConnection(field) ||

@@ -80,7 +80,7 @@ describe('the price of analytics', () => {
       24 * 4 + 118 + 25 * 4,
     );
     const measures = 'series(grain: HOUR) { points { stats { cost { sum } latencyMs { p95 } } } }';
-    // A histogram counts as much again.
+    // A measure with a histogram counts twice.
     expect(price(measures, day)).toBe(24 + 118 + 25 * 3);
     expect(price('groups(first: 9) { dimensions { provider } stats { count } }', day)).toBe(
       4 + 46 * 4 + 118 + 9,
@@ -94,7 +94,7 @@ describe('the price of analytics', () => {
     expect(price(totals, undefined, '{ provider: { eq: "openai" } }')).toBeLessThan(1_000);
     const byRows = price(totals, undefined, '{ latencyMs: { gt: 1 } }');
     expect(byRows).toBe(30 * 24 * 60 + 1);
-    // No rollup keeps a histogram of it.
+    // No rollup has a histogram of this measure.
     expect(price('totals { messageCount { p95 } }')).toBe(byRows + 1);
     expect(price('totals { messageCount { sum } }')).toBe(byCells);
   });
@@ -211,7 +211,7 @@ it('a preview costs its windows and the rows that they read', () => {
   expect(priceOf(`{ ${short} }`)).toBe(60 * 3 + 60 * 3 + (120 * 20) / 4);
   expect(priceOf(`{ ${PREVIEW.replace('llmCalls', 'nothing')} }`)).toBe(0);
   expect(priceOf(aliases(2, PREVIEW))).toBe(2 * (priceOf(`{ ${PREVIEW} }`) as number));
-  // Distinct values are counted from the rows of a week and of the hour before, once an hour, and
+  // Distinct values are counted from the rows of the week and of the hour before, once an hour, and
   // many are held.
   const distinct = PREVIEW.replace('SUM, measure: "cost"', 'COUNT_DISTINCT, measure: "endUser"');
   expect(priceOf(`{ ${distinct} }`)).toBe((7 * 24 + 1) * 60 + 10_000 + (7 * 24 * 20) / 4);

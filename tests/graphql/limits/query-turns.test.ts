@@ -3,7 +3,7 @@ import { createQueryTurns, type QueryTurns } from '../../../src/graphql/limits/q
 
 const PER_PROJECT = 10_000;
 
-/** Asks for turns, and notes who runs. */
+/** Asks for turns, and records which queries run. */
 function queue(turns: QueryTurns = createQueryTurns(PER_PROJECT)) {
   const running: string[] = [];
   function ask(name: string, price: number, projectId = 'shop') {

@@ -9,7 +9,7 @@ const RECORD = `mutation ($logs: [RequestLogInput!]!, $calls: [LlmCallInput!]!) 
 }`;
 const CALLS = 20;
 
-/** Each level shows every call of the one request below each call: 20, 400, 8,000. */
+/** Each level shows every call of the only request below each call: 20, 400, 8,000. */
 const nested = (levels: number): string =>
   levels === 0 ? '{ model }' : `{ requestLog { llmCalls(first: ${CALLS}) ${nested(levels - 1)} } }`;
 

@@ -11,7 +11,10 @@ const logs = (endpoint: string) =>
   Array.from({ length: ROWS }, (_, index) => ({
     ...{ requestId: `request-${index}`, endpoint, method: 'POST', statusCode: 200, latencyMs: 10 },
   }));
-/** Long enough for several chunks, and more expensive than all that may run at a time. */
+/**
+ * Long enough for several chunks, and more expensive than the limit for all that run at the same
+ * time.
+ */
 const LONG = aliases(6, `requestLogs(first: ${ROWS}) { nodes { id endpoint timestamp } }`);
 /** As expensive, but with a short answer. */
 const SHORT = aliases(
@@ -31,7 +34,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
   afterAll(async () => {
     await running[Symbol.asyncDispose]();
     process.off('warning', warned);
-    // Node takes many listeners of one response for a leak, and writes that into the log.
+    // Node considers many listeners of one response a leak, and writes that into the log.
     expect(warnings).not.toContain('MaxListenersExceededWarning');
   });
 

@@ -16,8 +16,8 @@ const LIST = /* GraphQL */ `
 `;
 
 /**
- * Call number n happened n minutes before now; two and two at the same instant. Costs: absent for
- * every third.
+ * Call number n happened n minutes before now; each instant has two calls. Every third call has no
+ * cost.
  */
 function callNumber(number: number) {
   const timestamp = new Date(Date.parse(NOW) - Math.ceil(number / 2) * 60_000).toISOString();
@@ -57,7 +57,7 @@ describeEachDatabase('lists', (database) => {
     };
   }
 
-  /** All numbers, page by page, in the list's order. */
+  /** The numbers of all calls, page by page, in the order of the list. */
   async function walk(variables: Record<string, unknown>, direction: 'forward' | 'backward', size = 5) {
     const found: number[] = [];
     let cursor: string | null = null;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eachItem } from '../../../src/graphql/live/each-item.ts';
 
-/** A source whose values the test gives, and that records what is requested from it. */
+/** A source whose values the test provides, and that records the requests. */
 function createSource() {
   const waiting: { resolve(result: IteratorResult<string>): void; reject(error: Error): void }[] = [];
   const source: AsyncIterableIterator<string> = {

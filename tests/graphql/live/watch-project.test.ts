@@ -8,7 +8,7 @@ import { createTurns } from '../../support/turns.ts';
 
 const [first, second, third] = datasets as readonly [Dataset, Dataset, Dataset];
 
-/** A watched number, and what happens around it. */
+/** A watched number, and a record of the events around it. */
 function watchNumber(changed: WatchedState<number>['changed']) {
   const live = createLive({ capacity: 10 });
   const turns = createTurns();
@@ -37,7 +37,7 @@ function watchNumber(changed: WatchedState<number>['changed']) {
       const row: unknown[] = [];
       row[dataset.at.projectId] = projectId;
       live.publish(dataset.topic, [row]);
-      // The watch gets the event in a separate turn.
+      // The watch receives the event in a separate turn.
       await new Promise(setImmediate);
     },
   };
@@ -81,7 +81,7 @@ describe('watching a project', () => {
     const early = watch();
     await early.next();
     await record(first);
-    // The early subscriber has not seen the result of that event; the late one has.
+    // The early subscriber has not seen the result of that event, but the late one has.
     const late = watch();
     await late.next();
     const notified: string[] = [];

@@ -142,7 +142,7 @@ describeEachDatabase('relations', (database) => {
       );
     const one = await statements(1);
     expect(await statements(4)).toBe(one);
-    // One for each list and each relation.
+    // One statement for each list and each relation.
     expect(one).toBe(1 + 5);
   });
 

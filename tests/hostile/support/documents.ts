@@ -1,4 +1,4 @@
-/** What a client posts: members of the request, or the whole body as text. */
+/** The request of a client: its members, or the whole body as text. */
 export type Body = string | Readonly<Record<string, unknown>>;
 
 const MEBIBYTE = 1024 * 1024;
@@ -6,7 +6,7 @@ const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index));
 const CALLS = 'llmCalls(first: 1) { nodes { id } }';
 
-/** Documents that are hostile by their shape, whatever the schema is. */
+/** Documents with a hostile form, for any schema. */
 export const DOCUMENTS: Readonly<Record<string, Body>> = {
   '10,000 aliases': { query: `{ ${times(10_000, (index) => `a${index}: ${CALLS}`).join(' ')} }` },
   '10,000 times the same field': { query: `{ ${'__typename '.repeat(10_000)} }` },
@@ -106,7 +106,7 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'a body of 5 MB of nothing': ' '.repeat(5 * MEBIBYTE),
 };
 
-/** Literals that JSON cannot write, wherever an argument takes a scalar. */
+/** Literals that JSON cannot write, wherever an argument accepts a scalar. */
 export const LITERALS: readonly string[] = [
   'NaN',
   'Infinity',

@@ -3,7 +3,7 @@ import { createEventLog } from '../../../../src/graphql/live/sharing/event-log.t
 
 const TENTH = 1024 * 102;
 
-/** Which of the results of these lengths are kept for a reader that has taken none. */
+/** The results of these lengths that are kept for a reader that has taken none. */
 function keptOf(lengths: readonly number[]): number[] {
   const log = createEventLog<number>(100);
   const [fast, slow] = [

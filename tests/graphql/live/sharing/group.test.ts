@@ -51,7 +51,7 @@ describe('a group of subscriptions', () => {
     live.publish('ticks', [4]);
     const all = await Promise.all(reads);
     expect(all.map(eventsOf)).toEqual(members.map(() => [1, 2, 3, 4]));
-    // The very same, so that its text is written once.
+    // Both receive the same object, so that its text is written once.
     expect(new Set(all.map(([first]) => first)).size).toBe(1);
     expect(executed).toEqual([1, 2, 3, 4]);
   });
@@ -88,7 +88,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(results)).toEqual(range(150, 250));
     expect(results[0]).toEqual({ data: { event: 150 }, extensions: { dropped: 150 } });
     expect(results.slice(1).every(({ extensions }) => extensions === undefined)).toBe(true);
-    // Of those that waited, the results of the newest 64 were kept.
+    // Of the waiting results, the newest 64 were kept.
     expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
   });
 
