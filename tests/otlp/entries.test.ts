@@ -8,10 +8,10 @@ import { ITEMS_PER_PORTION, type Signal } from '../../src/otlp/protocol/telemetr
 import { createTexts } from '../../src/otlp/protocol/wire-reader.ts';
 
 const LENGTH = 2;
-/** Fields with a length, one in the other, the outer ones first. */
+/** Nested fields with a length, the outermost first. */
 const within = (fields: readonly number[], body: Uint8Array): Uint8Array =>
   fields.reduceRight((inner, field) => new BinaryWriter().tag(field, LENGTH).bytes(inner).finish(), body);
-/** The field this many times, empty: two bytes each. */
+/** The empty field this many times, with two bytes each. */
 const repeated = (field: number, count: number): Buffer =>
   Buffer.alloc(count * 2, Buffer.from([(field << 3) | LENGTH, 0]));
 const inJson = (text: string, count: number): string => Array.from({ length: count }, () => text).join();

@@ -13,7 +13,7 @@ import { version5, version6, version7 } from './payloads/vercel-ai-sdk.ts';
 import { type OtlpApp, rowsOf, type Status, startOtlp, statusOf } from './support/otlp-app.ts';
 import { shown, traceId, traces } from './support/telemetry.ts';
 
-/** Items that became nothing, by signal and reason. */
+/** Items from which no event was made, by signal and reason. */
 const ignoredIn = (status: readonly Status[]) =>
   Object.fromEntries(
     status.map(({ signal, ignored }) => [
@@ -44,7 +44,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(rows['llmCalls']).toEqual([
       {
         ...{ ...call, timestamp: shown(2000), success: true, latencyMs: 5210 },
-        // `input_tokens` of 12 excludes what was read from the cache and written to it.
+        // `input_tokens` of 12 excludes the tokens that were read from the cache or written to it.
         ...{ promptTokens: 19_512, cachedPromptTokens: 18_000, cacheWritePromptTokens: 1500 },
         ...{ completionTokens: 340, cost: 0.016161, costSource: 'REPORTED' },
       },
@@ -95,7 +95,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     await project.send(claudeCode);
     expect(await rowsOf(project), 'sent again').toEqual(rows);
 
-    // As `collect claude-code` records them from the files, which may come at another time.
+    // The same as `collect claude-code` records from the files, which may arrive at another time.
     const fromFiles = `mutation { recordActivity(input: {
       llmCalls: { id: "${claudeCodeIds.call('req_1')}", provider: "anthropic", model: "m" }
       toolCalls: { id: "${claudeCodeIds.tool('toolu_1')}", tool: "Bash", success: true }
@@ -146,7 +146,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(rows['llmCalls']).toMatchObject([
       {
         ...{ provider: 'google', model: 'gemini-2.5-pro', requestId: 'prompt-7', finishReason: 'STOP' },
-        // Thoughts are charged as output, and no part of `output_token_count`.
+        // Thoughts are charged as output, but are not part of `output_token_count`.
         ...{ promptTokens: 5000, cachedPromptTokens: 3000, completionTokens: 800, reasoningTokens: 600 },
         ...{ latencyMs: 2400, statusCode: 200, cost: 0.010_875 },
       },
@@ -260,7 +260,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
         },
         {
           ...{ ...who, provider: 'anthropic', success: false, errorMessage: 'boom' },
-          // The total says that what was cached is part of the input.
+          // The total shows that cached tokens are part of the input.
           ...{ promptTokens: 100, cachedPromptTokens: 40 },
         },
         { ...who, provider: 'openai', operation: 'embedding', promptTokens: 50, cost: 0.000_001 },

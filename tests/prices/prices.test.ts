@@ -23,15 +23,15 @@ describe('hand-computed prices', () => {
     ['openai', 'gpt-4o', [1000, 100], 3_500_000],
     // 800 at 2.5, 200 cached at 1.25, 100 at 10
     ['openai', 'gpt-4o', [1000, 100, 200], 3_250_000],
-    // Aliases, case and spaces as the library has them
+    // Aliases, case and spaces in the form of the library
     ['OpenAI ', 'GPT-4o-2024-11-20', [1000, 100], 3_500_000],
     ['azure', 'gpt-4', [4808, 10], 144_840_000],
-    // Tiers: up to 200,000 prompt tokens 3 / 0.3 / 15, beyond 6 / 0.6 / 22.5 for all of them
+    // Tiers: up to 200,000 prompt tokens 3 / 0.3 / 15, above that 6 / 0.6 / 22.5 for all of them
     ['anthropic', 'claude-sonnet-4-5', [200_000, 1000, 100_000], 345_000_000],
     ['anthropic', 'claude-sonnet-4-5', [200_001, 1000, 100_001], 682_500_600],
-    // An embedding has a price for the prompt only
+    // An embedding has a price only for the prompt
     ['openai', 'text-embedding-3-small', [1000, 0], 20_000],
-    // so its total alone is the prompt
+    // so a total alone counts as prompt
     ['openai', 'text-embedding-3-small', [0, 0, 0, 1000], 20_000],
   ] as const)('%s %s %j: %i nano-USD', (provider, model, counts, expected) => {
     expect(book.priceCall(call(provider, model, [...counts]))).toBe(expected);
@@ -85,25 +85,25 @@ describe('hand-computed prices', () => {
       { cachedPromptTokens: 3000, cacheWritePromptTokens: 1500 },
       11_025_000,
     ],
-    // The same in a batch: half of all
+    // The same in a batch: half of everything
     [
       'anthropic',
       'claude-sonnet-4-5',
       { cachedPromptTokens: 3000, cacheWritePromptTokens: 1500, serviceTier: 'BATCH' as const },
       5_512_500,
     ],
-    // No price of writes: 2,000 read at 1.25, the rest at 2.5; 200 at 10
+    // No price for writes: 2,000 read at 1.25, the rest at 2.5; 200 at 10
     ['openai', 'gpt-4o', { cachedPromptTokens: 2000, cacheWritePromptTokens: 1500 }, 12_000_000],
-    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers of 150 of audio at 64 and 50 of text
+    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers with 150 of audio at 64 and 50 of text
     // at 10
     ['openai', 'gpt-audio', { audioPromptTokens: 1000, audioCompletionTokens: 150 }, 52_100_000],
     // 3,000 at 4, 1,500 of audio at 32 and 500 of images at 5; 200 at 16
     ['openai', 'gpt-realtime', { audioPromptTokens: 1500, imagePromptTokens: 500 }, 65_700_000],
     // Reasoning has its own price: 5,000 at 2; 120 of 200 at 3, the rest at 8
     ['openrouter', 'perplexity/sonar-deep-research', { reasoningTokens: 120 }, 11_000_000],
-    // and none: 5,000 at 2.5, 200 at 10
+    // and without one: 5,000 at 2.5, 200 at 10
     ['openai', 'gpt-4o', { reasoningTokens: 120 }, 14_500_000],
-    // Per call: 5,000 and 200 at 1, and 12 per thousand calls
+    // A price per call: 5,000 and 200 at 1, and 12 per thousand calls
     ['perplexity', 'sonar', {}, 17_200_000],
     ['openai', 'gpt-4o', { serviceTier: 'FLEX' as const }, 7_250_000],
     ['google', 'gemini-2.5-flash', { serviceTier: 'BATCH' as const }, 1_000_000],

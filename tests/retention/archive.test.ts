@@ -123,7 +123,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     expect(modes).toEqual([0o700, 0o600]);
   });
 
-  // It takes a minute or more: run it by hand after changes.
+  // It takes a minute or more, so run it manually after changes.
   it.runIf(process.env['ARCHIVE_ALL'])(
     'archives a day that does not fit into memory',
     { timeout: 300_000 },

@@ -96,7 +96,7 @@ describe('runHourly', () => {
     await schedule.round();
     isLeft = false;
     await schedule.round();
-    // Twice by the hour, and once what was left.
+    // Twice by the hour, and once for the rest.
     expect(runs).toBe(3);
   });
 

@@ -20,11 +20,11 @@ import {
   totalsOf,
 } from './support/expiring.ts';
 
-/** Twenty calls on each of five days; three of the days have expired if rows stay for two days. */
+/** Twenty calls on each of five days, of which three have expired if rows stay for two days. */
 const CALLS = [4, 3, 3.2, 2, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
 const keepingTwoDays = (store: Store, batchSize = 2_000) =>
   retentionOf(store, { retentionDays: 2, batchSize });
-/** A question that only rows can answer. */
+/** A query that only rows can answer. */
 const OF_REASON = {
   kind: 'test',
   field: 'finishReason',
@@ -100,7 +100,7 @@ describeEachDatabase('retention beside other work, or interrupted', (database) =
     const runs = [one, other].map((store) => keepingTwoDays(store, 3).run());
     const removals = (await Promise.all(runs)).flat();
     await Promise.all(late);
-    // A late event may have come after both had passed.
+    // A late event may have arrived after both had passed its day.
     await keepingTwoDays(one).run();
     expect((await contentsOf(one)).rows).toHaveLength(40 + 20);
     expect(removals.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(60 + 10);
@@ -126,7 +126,7 @@ describeEachDatabase('retention beside other work, or interrupted', (database) =
       store,
       horizons: {
         known: reader.known,
-        // The rows have been read by now.
+        // By now, the rows have been read.
         async read(projectId, dataset) {
           if (isFirst) await keepingTwoDays(store).run();
           isFirst = false;

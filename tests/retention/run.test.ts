@@ -101,7 +101,8 @@ describeEachDatabase('retention', (database) => {
     const [removal] = await retention.run();
     await Promise.all(appends);
     expect(removal?.rows).toBe(25);
-    // The horizons, three batches of rows, and at least one of each kind of cell.
+    // Transactions for the horizons, for three batches of rows, and for at least one of each kind
+    // of cell.
     expect(appends.length).toBeGreaterThanOrEqual(4 + 4);
     expect((await contentsOf(store)).rows).toEqual([0, ...appends.map(() => 0)]);
     expect((await totalsOf(analyticsOf(store), 91, 0)).count).toBe(26 + appends.length);
@@ -115,7 +116,7 @@ describeEachDatabase('retention', (database) => {
     const late = [lateBy(100), lateBy(200), lateBy(2)];
     await store.append([callGroup(...late)]);
     await retention.run();
-    // Sent again, for example because its answer was lost.
+    // Sent again, for example because the answer was lost.
     await store.append([callGroup(...late)]);
     expect(await contentsOf(store)).toMatchObject({ rows: [0, 2, 100, 200], MINUTE: [0, 2] });
     expect((await totalsOf(analytics, 200, 0)).count).toBe(5);

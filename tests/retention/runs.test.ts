@@ -44,7 +44,7 @@ describeEachDatabase('the runs of retention', (database) => {
       'full',
     );
     await runs.note('COMMAND', async () => ({ removals: [], isStopped: true }));
-    // A run of a killed process: nobody records its end.
+    // The run of a killed process, whose end nobody records.
     const killed = runs.note('SERVER', () => new Promise(() => {}));
     void killed;
     await expect.poll(async () => (await asked()).last?.status).toBe('RUNNING');

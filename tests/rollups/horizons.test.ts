@@ -30,7 +30,7 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
       horizonsOf(llmCalls, ['MINUTE'], MIDNIGHT + DAY_MS),
     );
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
-    // A late event makes cells where the others are gone.
+    // A late event creates cells where the others have been removed.
     await store.append([callGroup(callRow())]);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });

@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY = { dataset: llmCalls, projectId: 'default', from: NOON - 12 * HOUR_MS, to: NOON + 12 * HOUR_MS };
 
-/** Few minutes and few names, so that events meet in their cells. */
+/** Few minutes and few names, so that events share cells. */
 const call: fc.Arbitrary<Row> = fc
   .record({
     timestamp: fc.integer({ min: 0, max: 5 }).map((minute) => NOON + minute * 23 * MINUTE_MS),
@@ -78,7 +78,7 @@ describeEachDatabase('cells that are made while events are recorded', (database)
         await damage();
         const writes = await rebuild(async (time) => {
           const more = late[time % late.length] ?? [];
-          // The same ones are repeated, too; nothing of them is new then.
+          // The same events are also sent again, and then none of them is new.
           await (time % 2 === 0 ? store : other).append([callGroup(...more), callGroup(...rows.slice(0, 2))]);
         });
         expect(writes).toBeGreaterThan(1);

@@ -39,7 +39,9 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
   const record = (store: Store, ...minutes: readonly number[]) =>
     store.append([callGroup(...minutes.map((minute) => callRow({ timestamp: NOON + minute * MINUTE_MS })))]);
 
-  /** Buckets in minutes from noon, with how many writers have parts of the totals there. */
+  /**
+   * The buckets in minutes from noon, with the number of writers that have parts of their totals.
+   */
   async function writers(grain: string): Promise<[minute: number, writers: number][]> {
     const rows = await one.query
       .selectFrom('rollup_cells')

@@ -16,9 +16,9 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
 const BEFORE = withRollups(llmCalls, []);
 const AFTER = withRollups(llmCalls, [], ['provider']);
-/** Four days with a call each. The oldest is long ago, as from a wrong clock. */
+/** Four days with one call each. The oldest is long ago, as if from a wrong clock. */
 const INSTANTS = [NOON, NOON - DAY_MS, NOON - 2 * DAY_MS, NOON - 20_000 * DAY_MS];
-/** Steps of a day: its hours, then the day itself, then the first hour of the day before. */
+/** The steps of a day: its hours, then the day itself, then the first hour of the day before. */
 const STEPS_OF_A_DAY = 26;
 
 describeEachDatabase('the work on rollups after a declaration has changed', (database) => {
@@ -107,7 +107,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     });
     await work.run();
     const { counts, source } = await byProvider(store);
-    // The last two days were made from their rows before those went.
+    // The last two days were made from their rows before those were removed.
     expect(counts).toEqual([2]);
     expect(source.kind).toBe('ROLLUP');
     expect(source.missing[0]?.to).toBe(MIDNIGHT - DAY_MS);

@@ -43,7 +43,7 @@ const traffic = fc.array(fc.record({ rows: fc.array(call, { maxLength: 12 }), ag
 
 describeEachDatabase('rollups', (database) => {
   const stores = useStores(database);
-  // Tests share a store: each begins with no events and no cells.
+  // Tests share a store, and each begins without events and cells.
   let url = '';
   let store: Store;
   beforeAll(async () => {
@@ -153,7 +153,7 @@ describeEachDatabase('rollups', (database) => {
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
-    // A mark in the existing cells: if they were rebuilt, it would be gone.
+    // A mark in the existing cells, which a rebuild would remove.
     await store.query.updateTable('rollup_cells').set({ row_count: 7 }).execute();
     const after = withRollups(llmCalls, [], ['provider']);
     const made = await bringInLine(store, [after]);

@@ -8,7 +8,7 @@ describe('portions', () => {
     const passed: string[] = [];
     const all = ['a', 'b', 'c', 'd', 'e'].map((name) => pass(50).then(() => passed.push(name)));
     await nextTurn();
-    // The first turn; those of the second pass within this one or the next.
+    // The first turn is over; the portions of the second pass within this one or the next.
     expect(passed.slice(0, 2)).toEqual(['a', 'b']);
     expect(passed.length).toBeLessThan(5);
     await Promise.all(all);

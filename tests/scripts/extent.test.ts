@@ -18,7 +18,7 @@ const locked: Packages = {
   'node_modules/tool': tool,
 };
 
-/** What `npm ci --omit=dev` leaves on Linux. */
+/** The packages that `npm ci --omit=dev` leaves on Linux. */
 const serving: Packages = {
   'node_modules/named': named,
   'node_modules/named/node_modules/lower': lower,

@@ -63,7 +63,7 @@ describeEachDatabase('a key', (database) => {
     const { id, text } = await makeKey(running);
     const sse = await stream(running, bearer(text));
     await running.waitForSubscriptions(1);
-    // As `telltale keys revoke` does beside the server.
+    // Like `telltale keys revoke` beside the server.
     await running.app.services.store.prisma.apiKey.update({
       where: { id },
       data: { revokedAt: new Date() },
@@ -123,7 +123,7 @@ describeEachDatabase('a server without keys that others can reach', (database) =
     await expect(starting).rejects.toThrow('npx telltale keys create --scope=admin');
     await expect(starting).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(app.open.connections).toBe(0);
-    // Nor is it open in process.
+    // It is also not open in process.
     const answer = await app.fetch(new Request(`http://in.process/graphql?query=${COUNT.query}`));
     expect(answer.status).toBe(401);
     await app.stop();
@@ -136,7 +136,7 @@ describeEachDatabase('a server without keys that others can reach', (database) =
       await using open = await startApp({ database, databaseUrl, environment: { HOST, AUTH: 'disabled' } });
       expect((await post(open.url, COUNT)).status).toBe(200);
       const { text } = await makeKey(open);
-      // It stays open to all; a key still says whose request it is.
+      // It stays open to all callers; a key only identifies a request.
       expect((await post(open.url, COUNT)).status).toBe(200);
       expect((await post(open.url, COUNT, bearer(text))).status).toBe(200);
       expect((await post(open.url, COUNT, bearer('tlt_x'))).status).toBe(401);

@@ -30,7 +30,7 @@ describeEachDatabase('a server with keys', (database) => {
       status: 200,
       body: { data: { llmCalls: {} } },
     });
-    // Yoga's path, by an Accept header that the fast one does not know.
+    // Yoga's path, because the fast path does not know this Accept header.
     const slow = await post(running.url, COUNT, { ...headers, accept: 'application/json;q=0.9, text/plain' });
     expect(slow).toMatchObject({ status: 200, body: { data: { llmCalls: {} } } });
     const get = await fetch(`${running.url}?query=${encodeURIComponent(COUNT.query)}`, { headers });
@@ -76,7 +76,7 @@ describeEachDatabase('a server with keys', (database) => {
     const socket = connect(Number(port), '127.0.0.1');
     const head = 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
     socket.write(`${head}content-length: 1000000\r\n\r\n{ "query": "`);
-    // Resolves when the server has closed it.
+    // Resolves when the server has closed the connection.
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*\r\nconnection: close\r\n/i);
     const { status, headers } = await fetch(`${running.url}?query={__typename}`);
@@ -164,7 +164,7 @@ describeEachDatabase('a server with keys', (database) => {
       200,
       expect.stringContaining('text/html'),
     ]);
-    // A browser that asks for a result instead of the page needs a key.
+    // A browser that requests a result instead of the page needs a key.
     const query = `${running.url}?query=${encodeURIComponent(COUNT.query)}`;
     const asked = await fetch(query, { headers: { accept: 'text/html, application/json' } });
     expect(await asked.text()).not.toContain('totalCount":');

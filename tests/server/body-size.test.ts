@@ -90,7 +90,8 @@ function streamBody(
       resolve({ status: response.statusCode ?? 0, body, sent });
       outgoing.destroy();
     });
-    // Writing to a server that has answered and gone may fail; the answer is what counts.
+    // Writing to a server that has answered and closed the connection may fail, but only the answer
+    // counts.
     outgoing.on('error', (error) => (answered ? undefined : reject(error)));
     const chunk = Buffer.alloc(chunkBytes, ' ');
     const write = () => {

@@ -18,7 +18,7 @@ describe('bytes that are not an HTTP/1.1 request', () => {
     return socket;
   }
 
-  /** What a connection answers to these bytes until it ends. */
+  /** The answer of a connection to these bytes, until it ends. */
   async function answerTo(bytes: string): Promise<string> {
     const socket = await openConnection();
     socket.write(bytes);

@@ -16,7 +16,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** Sends what browsers send. `fetch` does not let these headers through. */
+/** Sends the headers of a browser. `fetch` does not allow them. */
 function send({ url }: TestServer, { method = 'GET', path = '', headers = {}, body }: Sent) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {

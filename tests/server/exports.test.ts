@@ -21,10 +21,10 @@ interface Download {
   readonly body: string;
 }
 
-/** Downloads with Node's own client, because `fetch` shows no trailers. */
+/** Downloads with Node's own client, because `fetch` does not show trailers. */
 async function download(running: TestApp, path: string, headers: Record<string, string>): Promise<Download> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    // A URL would change dots in the path.
+    // `URL` would change dots in the path.
     httpRequest(running.url, { path, headers }, resolve).once('error', reject).end();
   });
   const body = await text(answer);

@@ -5,7 +5,7 @@ import { send, type Transport, transports } from '../support/three-transports.ts
 const LEVELS = 3000;
 const TOKENS = { MAX_QUERY_TOKENS: '1000000' };
 
-/** Each overflowed the stack of the parser. */
+/** Each of these used to overflow the stack of the parser. */
 const shapes: Readonly<Record<string, (levels: number) => string>> = {
   fields: (levels) => `{ ${'self { '.repeat(levels)}hello${' }'.repeat(levels)} }`,
   'open braces': (levels) => '{'.repeat(levels),
@@ -94,5 +94,5 @@ describe('a name or a literal of 1 MB', () => {
   });
 });
 
-/** Each operation over WebSocket gets an `error` message; over SSE the stream has it. */
+/** Over WebSocket, each operation gets an `error` message; over SSE, the stream contains it. */
 const statusOf = (transport: Transport) => ({ direct: 400, yoga: 400, sse: 200, webSocket: null })[transport];

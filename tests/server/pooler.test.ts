@@ -15,7 +15,7 @@ describePooled('a server behind a pooler', (database) => {
   let app: TestApp;
   let environment: Record<string, string>;
   beforeAll(async () => {
-    // Empty: the server migrates it.
+    // The database is empty, and the server migrates it.
     const DATABASE_DIRECT_URL = await database.createUrl();
     pooler = await openPooler(DATABASE_DIRECT_URL);
     environment = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/server/logger.ts';
 
-/** The lines that a logger for people writes. */
+/** The lines that a logger writes for people. */
 function prettyLog() {
   const lines: string[] = [];
   const output = { write: (line: string) => lines.push(line) };

@@ -14,7 +14,7 @@ const LIST = '{ llmCalls(first: 50) { nodes { id } } }';
 const LIST_COST = 50;
 const COST = { 'telltale-cost': '1' };
 
-/** The library reads the machine's clock. */
+/** The library reads the clock of the machine. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
 afterEach(() => void vi.useRealTimers());
 
@@ -56,7 +56,7 @@ describeEachDatabase('quotas of keys', (database) => {
       );
     }
     expect(await stored(key)).toBe(6);
-    // Rejected events have used nothing. Duplicates count.
+    // Rejected events use nothing. Duplicates count.
     expect(await post(running.url, events(0, 4), key)).toMatchObject(accepted(0, 4));
     expect(await post(running.url, events(0, 1), key)).toMatchObject(limited(40_000, { remaining: 0 }));
     vi.setSystemTime(NOW + MINUTE_MS);
@@ -70,7 +70,7 @@ describeEachDatabase('quotas of keys', (database) => {
     vi.setSystemTime(NOW + MINUTE_MS);
     const day = { quota: 'eventsPerDay', limit: 8, remaining: 2 };
     expect(await post(running.url, events(6, 6), key)).toMatchObject(limited(DAY_MS - MINUTE_MS, day));
-    // What the daily quota rejected did not use up that of the minute.
+    // The call that the daily quota rejected did not use the quota of the minute.
     expect(await post(running.url, events(6, 2), key)).toMatchObject(accepted(2));
     vi.setSystemTime(NOW + DAY_MS);
     expect(await post(running.url, events(8, 6), key)).toMatchObject(accepted(6));
@@ -122,7 +122,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(refused).toMatchObject(limited(MINUTE_MS, facts));
     expect(refused.body).not.toHaveProperty('data');
     expect(refused.headers.get('retry-after')).toBe('60');
-    // A cheaper one fits.
+    // A cheaper query fits.
     const cheap = { query: '{ llmCalls(first: 20) { nodes { id } } }' };
     expect(await post(running.url, cheap, key)).toMatchObject({ status: 200 });
     vi.setSystemTime(NOW + MINUTE_MS);
@@ -142,7 +142,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(second.body.extensions).toEqual({
       cost: { requested: LIST_COST, limit: 200_000, throttleStatus: throttleStatus(20, 55_000) },
     });
-    // It costs nothing.
+    // This query costs nothing.
     const free = await post(running.url, { query: '{ __typename }' }, { ...key, ...COST });
     expect(free.body.extensions.cost).toMatchObject({
       requested: 0,

@@ -11,7 +11,7 @@ const CREATE =
   'mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token expiresAt } }';
 const INPUT = { datasets: ['llmCalls'], filter: { model: { eq: 'o3' } } };
 
-/** Makes a token; with the headers of a key, or without a key on an open server. */
+/** Creates a token, with the headers of a key, or without a key on an open server. */
 async function makeToken({ url }: TestApp, headers: Record<string, string>, input: object = {}) {
   const { body } = await post(url, { query: CREATE, variables: { input: { ...INPUT, ...input } } }, headers);
   return (body as { data: { createReadToken: { token: string; expiresAt: string } } }).data.createReadToken;
@@ -25,7 +25,7 @@ describeEachDatabase('a read token', (database) => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  /** Opens a subscription over SSE and a WebSocket; says how both end. */
+  /** Opens a subscription over SSE and a WebSocket, and reports how both end. */
   async function open(token: string) {
     const sse = await stream(running, bearer(token));
     const socket = openSocket(running, bearer(token));

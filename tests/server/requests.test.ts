@@ -267,7 +267,7 @@ describe('a server for this machine only', () => {
   });
 });
 
-/** GETs a query with a Host header, which fetch does not let through. */
+/** Sends GET with a Host header, which `fetch` does not allow. */
 function getAs(url: string, host: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${url}?query=%7Bhello%7D`, { headers: { host } }, async (response) => {

@@ -60,7 +60,7 @@ describe('messages of one event to several WebSockets', () => {
   });
 });
 
-/** Sends events to this many streams, and returns how many chunks it took to write a long one. */
+/** Sends events to this many streams, and returns how many portions it took to write a long one. */
 async function portionsFor(count: number): Promise<number> {
   let portionsOfText = 0;
   const pass = async (microseconds: number) => {

@@ -10,7 +10,7 @@ import { accepted, DAY_MS, events, limited, MINUTE_MS } from './support/quotas.t
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const LIST = { query: '{ llmCalls(first: 50) { nodes { id } } }' };
 
-/** The library reads the machine's clock. */
+/** The library reads the clock of the machine. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
 afterEach(() => void vi.useRealTimers());
 
@@ -45,7 +45,7 @@ describeEachDatabase('the used part of quotas', (database) => {
     expect(running.log.filter((line) => line['msg'] === msg)).toEqual([
       expect.objectContaining({ level: 50, err: expect.objectContaining({ message: expect.any(String) }) }),
     ]);
-    // What was not counted in the table would be written when the server stops.
+    // Amounts that could not be written to the table are written when the server stops.
     await createWindows(running.app.services.store.query);
   });
 });
@@ -105,7 +105,7 @@ describeEachDatabase('default quotas', (database) => {
     const refused = await post(running.url, events(103, 1), from('192.0.2.1'));
     expect(refused).toMatchObject(limited(MINUTE_MS, { of: 'ADDRESS', limit: 3, remaining: 0 }));
     expect(await post(running.url, events(103, 1), from('192.0.2.2'))).toMatchObject(accepted(1));
-    // One network of IPv6.
+    // Both addresses belong to one IPv6 network.
     expect(await post(running.url, LIST, from('2001:db8::1'))).toMatchObject({ status: 200 });
     expect(await post(running.url, LIST, from('2001:db8::2'))).toMatchObject(limited(MINUTE_MS));
     expect(await post(running.url, LIST, from('2001:db8:0:1::2'))).toMatchObject({ status: 200 });
@@ -137,7 +137,7 @@ describeEachDatabase('quotas with several instances', (database) => {
     expect(await post(second.url, events(6, 6), key)).toMatchObject(limited(MINUTE_MS, { remaining: 4 }));
     expect(await post(second.url, events(6, 4), key)).toMatchObject(accepted(4));
     expect(await post(first.url, events(10, 1), key)).toMatchObject(limited(MINUTE_MS, { remaining: 0 }));
-    // At once: what fits is accepted once, by either.
+    // Both at once: events that fit are accepted once, by either.
     vi.setSystemTime(NOW + MINUTE_MS);
     const at = (number: number) => (number % 2 === 0 ? first : second).url;
     const calls = Array.from({ length: 10 }, (_, number) => post(at(number), events(20 + number, 2), key));

@@ -38,7 +38,7 @@ describe('a server that stops', () => {
     await running.waitForSubscriptions(1);
     running.live.publish('ticks', [{ number: 1 }]);
     const stopped = running.server.stop(10_000);
-    // The whole text: the stream ends regularly.
+    // The whole text arrives, because the stream ends regularly.
     const text = await response.text();
     expect(text).toContain('event: complete');
     await stopped;
@@ -89,7 +89,7 @@ describe('a server that stops', () => {
     const { hostname, port } = new URL(running.url.graphql);
     const unused = connectTcp(Number(port), hostname);
     await once(unused, 'connect');
-    // The server has accepted it by the time it answers.
+    // The server has accepted the connection by the time it answers.
     await post(running.url.graphql, { query: '{ __typename }' });
     const closed = once(unused.resume(), 'close');
     // Far longer than a test may take.

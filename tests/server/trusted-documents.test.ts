@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Callers who may send trusted documents only. */
+/** Callers who may send only trusted documents. */
 const limited = {
   authenticate: () => Promise.resolve({ ...callerOf(), trustedDocumentsOnly: true }),
   isOpen: false,

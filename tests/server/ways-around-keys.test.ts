@@ -13,7 +13,7 @@ const keyed = {
 
 interface Sent {
   readonly method: string;
-  /** Sent as it is, where `fetch` would make it regular. */
+  /** Sends the request unchanged, because `fetch` would normalize it. */
   readonly path: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;

@@ -6,11 +6,11 @@ import { startServer, type TestServer } from '../support/start-server.ts';
 const PROTOCOL = 'graphql-transport-ws';
 const TICKS = 'subscription { ticks { number } }';
 
-/** A client of the protocol, raw: messages in, messages out. */
+/** A low-level client of the protocol: messages in, messages out. */
 interface RawClient extends Disposable {
   readonly socket: WebSocket;
   send(message: object): void;
-  /** The next message that came in. */
+  /** The next message that arrived. */
   receive(): Promise<Record<string, unknown>>;
   readonly closed: Promise<{ code: number; reason: string }>;
 }
@@ -182,7 +182,7 @@ describe('GraphQL over WebSocket', () => {
     await using running = await startServer({ pingEveryMs: 20 });
     using silent = await connect(running);
     using alive = await connect(running);
-    // A socket that is not read answers no pings, as one behind a pulled cable does not.
+    // A socket that is not read answers no pings, like one behind an unplugged cable.
     silent.socket.pause();
     await expect.poll(() => running.server.open.webSockets).toBe(1);
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
@@ -210,7 +210,7 @@ describe('GraphQL over WebSocket', () => {
     using other = await connect(running, { init: false });
     expect(await other.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
     await expect.poll(() => running.server.open.webSockets).toBe(0);
-    // Neither counts for its address any more.
+    // Neither counts for its address any longer.
     for (const client of await Promise.all([connect(running), connect(running)])) client[Symbol.dispose]();
   });
 

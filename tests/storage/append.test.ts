@@ -46,7 +46,8 @@ describeEachDatabase('append', (database) => {
   test('stores rows of long lists, no matter which columns have values in a list', async () => {
     const store = await stores.open();
     const texts = llmCalls.columns.filter(({ kind, optional }) => kind === 'text' && optional);
-    // The last list has values where the first one has: its statement was forgotten meanwhile.
+    // The last list has values in the same columns as the first one, whose statement has been
+    // evicted meanwhile.
     const patterns = [...Array(18).keys()].map((list) =>
       texts.filter((_, at) => ((list % 17) >> (at % 5)) & 1),
     );

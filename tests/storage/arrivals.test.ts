@@ -108,7 +108,7 @@ describeEachDatabase('the numbers of events', (database) => {
         while (writing > 0) await follower.follow();
         await follower.follow();
       };
-      // The writers send a third of the events both.
+      // Both writers send a third of the events.
       await Promise.all([
         follow(),
         write(defined(writers[0]), rows.slice(0, 80)),
@@ -213,7 +213,7 @@ describeEachDatabase('the numbers of events', (database) => {
         expect(await createArrivals(client, 0, 1).next('llmCalls')).toBe(1);
         arrivals.forget();
         expect(await arrivals.next('llmCalls')).toBe(first + 2_000);
-        // A standby took over, and lacks what was reserved last.
+        // A standby took over, and lacks the last reservation.
         const afterwards = createArrivals(client, 999, 2);
         expect(await afterwards.next('llmCalls')).toBe(first + 2 ** 33);
         afterwards.forget();

@@ -18,9 +18,9 @@ const declared = [...datasets, ...states];
 const NODES =
   'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
 const SPREAD = `select create_distributed_table($1, 'id', colocate_with => 'none')`;
-/** What the coordinator itself has of a table. */
+/** The size of a table on the coordinator itself. */
 const HELD = 'select cast(pg_relation_size($1::regclass) as int4) as bytes';
-/** Of the node that was added last. */
+/** Refers to the node that was added last. */
 const MOVE_AWAY = `update pg_dist_node set nodeport = 1
   where groupid = (select max(groupid) from pg_dist_node) and groupid > 0`;
 const later = {
@@ -53,7 +53,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       await alone.append([calls()]);
       await stores.close(alone);
 
-      // The state that an interrupted run leaves.
+      // An interrupted run leaves this state.
       await connection.query(SPREAD, [llmCalls.table]);
       const instances = [connection, await connect(url)];
       const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));

@@ -86,7 +86,7 @@ describe('splitStatements', () => {
 });
 
 describe('migrationsFolder', () => {
-  // Every test that starts a separate process finds the files in dist.
+  // The files in dist are found by every test that starts a separate process.
   it('is found from src', async () => {
     const sql = await readFile(join(migrationsFolder('sqlite'), '0001_initial', 'migration.sql'), 'utf8');
     expect(sql).toContain('CREATE TABLE');

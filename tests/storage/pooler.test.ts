@@ -32,7 +32,7 @@ describePooled('a store behind a pooler', (database) => {
   const marked = (store: Store, mark: string) =>
     store.query.selectNoFrom([sql.lit(mark).as('mark'), sql`pg_sleep(600)`.as('slept')]).execute();
 
-  /** Resolves when the database works on these statements and no others of `marked`. */
+  /** Resolves when the database works on exactly these statements of `marked`. */
   async function waitForRunning(store: Store, ...marks: readonly string[]): Promise<void> {
     await expect
       .poll(async () => {
@@ -51,7 +51,7 @@ describePooled('a store behind a pooler', (database) => {
       Array.from({ length: 12 }, () => store.query.selectFrom(llmCalls.table).select('timestamp').execute()),
     );
     expect(found.flat()).toEqual(Array.from({ length: 24 }, () => ({ timestamp: NOON })));
-    // The database is in another time zone, and Prisma takes all times for UTC.
+    // The database is in another time zone, and Prisma treats all times as UTC.
     const expiresAt = new Date(NOON);
     const made = await Promise.all(
       ['one', 'two', 'three'].map((key) =>
@@ -101,7 +101,7 @@ describePooled('a store behind a pooler', (database) => {
     }
     const running = [reading(first, 'one'), reading(second, 'two')];
     await waitForRunning(other, 'one', 'two');
-    // Waits until the pooler has a connection for it.
+    // Waits until the pooler has a connection for the statement.
     const waiting = reading(third, 'three');
     first.abort(REASON);
     await running[0];

@@ -19,7 +19,7 @@ import { keptThreads } from '../support/kept-threads.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
 import { countCalls, useStores } from './support/stores.ts';
 
-/** A value of each column, with characters that formats treat in their own way. */
+/** A value of each column, with characters that formats treat specially. */
 function sampleOf({ kind, values, max = 2 ** 31 - 1 }: Column): Row[number] {
   const text = 'Zoë 😀\t"q" \\N\n{1,2}';
   const samples: Record<Column['kind'], Row[number]> = {
@@ -87,7 +87,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(await freshOf(...half)).toEqual(half.map(() => true));
     expect(await freshOf(...rows)).toEqual(rows.map((_, index) => index >= COPIED_FROM));
     expect(await freshOf(...rows)).toEqual(rows.map(() => false));
-    // Twins within an append: the first is stored.
+    // Equal ids within an append: the first is stored.
     const twins = Array.from({ length: COPIED_FROM }, () => callRow()).flatMap((row) => [row, row]);
     expect(await freshOf(...twins)).toEqual(twins.map((_, index) => index % 2 === 0));
     expect(await countCalls(store)).toEqual({ rows: 3 * COPIED_FROM, rolledUp: 3 * COPIED_FROM });
@@ -100,8 +100,8 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const failures = await connect(url);
-      // Numbers of a sequence stay taken in a rollback. The cells fail before the session of the
-      // call is asked for.
+      // A rollback does not return the numbers of a sequence. The cells fail before the session of
+      // the call is needed.
       await failures.query(`create sequence attempts; create function fail() returns trigger language plpgsql as $$ begin
         case nextval('attempts') when 1 then raise 'another comes first' using errcode = '40P01';
           when 3 then raise 'no space left' using errcode = '53100'; else return null; end case; end $$;
@@ -138,7 +138,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     const store = await stores.open(url);
     const connection = createWriterConnection({ url, onProblem: () => {} });
     const insert = 'insert into arrivals (dataset, writer, last) values ($1, 0, 1)';
-    // As if `begin` had been cancelled: what follows it was sent already.
+    // The same as if `begin` had been cancelled: the statements after it were already sent.
     const refused = connection.transaction(async ({ client }) => {
       await client.query('rollback');
       await client.query(insert, ['lost']);
@@ -151,11 +151,12 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
   });
 
   describe('while an append is in progress', () => {
-    /** Holds up appends behind their rows, before their cells. */
+    /** Blocks appends after their rows, and before their cells. */
     async function holdUp(url: string) {
       const holder = await connect(url);
       await holder.query('begin; lock table rollup_cells in access exclusive mode');
-      // Beside it, because a transaction sees the activity as it was at its first look.
+      // In another session, because a transaction sees the activity as it was when it first read
+      // it.
       const watcher = await connect(url);
       const writer = `from pg_stat_activity where application_name = 'telltale writer' and datname = current_database()`;
       return {

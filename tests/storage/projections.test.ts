@@ -18,7 +18,7 @@ import { NOON, rowOf, type Values } from './support/calls.ts';
 import { CLOCKS } from './support/clocks.ts';
 import { useStores } from './support/stores.ts';
 
-/** An event of a task of a project, minutes after noon. */
+/** An event of a task in a project, minutes after noon. */
 function taskEventOf(projectId: string, taskId: string, minute: number, values: Values = {}): Row {
   const timestamp = NOON + minute * 60_000;
   const common = { projectId, id: randomUUID(), timestamp, receivedAt: timestamp };
@@ -76,7 +76,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
   });
 
   test.each(CLOCKS)('follow the rule for wrong clocks: %s', async (_, reports, status, to) => {
-    // Those that were received together are sent together.
+    // Events that were received together are sent together.
     const times = [...new Set(reports.map(([, received]) => received))];
     const receipts = times.map((time) => reports.filter(([, received]) => received === time));
     const events = (taskId: string, some = reports) =>
@@ -210,7 +210,8 @@ describeEachDatabase('states that events keep up to date', (database) => {
   test('equal a fold over the events in the order of the time that the server uses', async () => {
     const event = fc.record({
       minute: fc.integer({ min: 0, max: 500 }),
-      // Late, or by a clock that is ahead; no two alike, which could be a clock that is behind.
+      // Late events, or events of a clock that is ahead. No two are alike, because that could mean
+      // a clock that is behind.
       lag: fc.integer({ min: -40, max: 40 }).map((steps) => steps * 5),
       newStatus: fc.option(fc.constantFrom('todo', 'doing', 'done')),
       assignedTo: fc.option(fc.constantFrom('builder', 'reviewer')),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { watchReplica } from '../../src/storage/dialect/postgresql/replica.ts';
 import type { ReplicaState } from '../../src/storage/replica.ts';
 
-/** The part of a server that is checked: the position of its log. */
+/** The part of a server that is checked: its position in the log. */
 function createServer(recovering: boolean) {
   const answer = { position: '0/100', system: '1', recovering };
   const control = { query: async () => ({ rows: [{ ...answer }] }) };

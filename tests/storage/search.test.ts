@@ -8,7 +8,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { queryPlan } from '../support/query-plan.ts';
 import { find, type Note, note, notes, useNotes } from './support/searched.ts';
 
-/** Replaces the notes of the test before. */
+/** Replaces the notes of the previous test. */
 async function store(target: Store, ...rows: readonly Note[]): Promise<string[]> {
   await target.query.deleteFrom('notes').execute();
   await target.query.insertInto('notes').values(rows).execute();

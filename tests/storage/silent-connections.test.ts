@@ -21,7 +21,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     await network[Symbol.asyncDispose]();
   });
 
-  /** So many connections through one network that are watched. */
+  /** Opens this many watched connections through one network. */
   async function open(count: number): Promise<pg.Client[]> {
     network = await openNetwork(await database.createUrl());
     const onProblem = ({ message }: Error) => void problems.push(message);

@@ -7,7 +7,7 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { startingThreads } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 
-/** Threads of this worker. */
+/** The threads of this worker. */
 const from = (file: string) => ({ threads: startingThreads(pathToFileURL(file)) });
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a database thread', () => {
-  /** A thread that answers as the test's worker does. */
+  /** A thread that answers like the test's worker. */
   async function start(body: string): Promise<{ thread: Thread; died: Promise<Error> }> {
     const file = join(folder, `${body.length}.mjs`);
     await writeFile(file, `import { parentPort } from 'node:worker_threads';\n${body}`);

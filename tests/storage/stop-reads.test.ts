@@ -9,7 +9,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
 import { useStores } from './support/stores.ts';
 
-/** More than between two stop points. */
+/** More rows than between two stop points. */
 const ROWS = 4_200;
 const ANY = Number.POSITIVE_INFINITY;
 const REASON = new Error('The client has gone.');
@@ -136,9 +136,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     await running;
   });
 
-  /**
-   * On SQLite there is no way to know; tests/storage/sqlite-threads.test.ts waits for the thread.
-   */
+  /** On SQLite, nothing shows that; tests/storage/sqlite-threads.test.ts waits for the thread. */
   async function isRunning(store: Store): Promise<void> {
     if (store.dialect === 'sqlite') return;
     const other = await stores.open(url);

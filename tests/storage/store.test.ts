@@ -125,8 +125,8 @@ describeEachDatabase('store', (database) => {
     });
     const forgotten = store.query.transaction().execute(async (transaction) => {
       await transaction.insertInto('rollup_layouts').values({ dataset: 'x', layout: '{}' }).execute();
-      // On SQLite the append waits for the transaction's end; PostgreSQL ends it by closing the
-      // connection.
+      // On SQLite, the append waits for the end of the transaction; PostgreSQL ends it by closing
+      // the connection.
       if (store.dialect === 'sqlite') await store.append([callGroup(callRow())]);
       else await once(events, 'problem');
       await transaction.deleteFrom('rollup_layouts').execute();

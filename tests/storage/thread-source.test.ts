@@ -49,7 +49,7 @@ describeOnlyOn('sqlite', 'a thread that is kept', (database) => {
 
     const third = await open('reader', first.url);
     expect(taken[2]).toBe(taken[0]);
-    // What was not committed when the connection closed was rolled back.
+    // Changes that were not committed when the connection closed were rolled back.
     expect(await rowsOf(third.thread, 'select n from stays')).toEqual([]);
     expect(await third.thread.request(statement('insert into stays values (2)'))).toEqual({ writes: true });
     await third.thread.close();

@@ -20,7 +20,10 @@ import { DAY_MS, dumpProject, fillProject, HOOK_SECRET } from './support/full-pr
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Without what an archive leaves out, and the instance that has written a cell. */
+/**
+ * The rows without the parts that an archive leaves out, and without the instance that wrote a
+ * cell.
+ */
 function comparable(table: string, row: MovedRow): MovedRow | null {
   if (table === 'webhooks') return { ...row, secret: null, enabled: null };
   return table === 'rollup_cells' ? { ...row, writer: null } : row;
@@ -126,7 +129,7 @@ describeEachDatabase('an archive of a project', (database) => {
         stderr: expect.stringContaining(message),
       });
     }
-    // Of this time the archive has totals only.
+    // For this time, the archive has only totals.
     const old = join(folder, 'old.jsonl');
     const timestamp = new Date(Date.now() - 60 * DAY_MS).toISOString();
     writeFileSync(old, JSON.stringify(llmCall({ timestamp })));

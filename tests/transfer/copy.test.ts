@@ -67,7 +67,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     return checks.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
   };
 
-  /** From the cells alone, which the databases write differently. */
+  /** Computed only from the cells, which the databases write differently. */
   async function totals(store: Store) {
     const today = bucketStart(Date.now(), 'DAY');
     const range = { from: today - 60 * DAY_MS, to: today + DAY_MS };

@@ -21,7 +21,7 @@ async function read(budgetBytes: number, headers: Record<string, string> = {}) {
 }
 
 it('a body takes the size of its buffer from the budget, and in the end its own size', async () => {
-  // The buffer doubles: 100,000, 200,000 and 400,000 bytes. Large bodies have seven eighths.
+  // The buffer doubles: 100,000, 200,000 and 400,000 bytes. Large bodies may use seven eighths.
   expect(await read(460_000)).toMatchObject({ outcome: { body: { length: 3 * CHUNK } }, held: 3 * CHUNK });
   expect(await read(450_000)).toMatchObject({ outcome: { refusal: { status: 503 } } });
 });

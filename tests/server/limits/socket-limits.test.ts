@@ -81,7 +81,7 @@ describe('the start of a WebSocket', () => {
   it('is closed with 1009 if an unauthenticated client sends more than 16 KiB', async () => {
     await using running = await startServer();
     using client = await open(running);
-    // The first frame of a message that is never complete.
+    // The first frame of a message that never completes.
     client.socket.send('x'.repeat(20_000), { fin: false });
     expect(await client.closed).toEqual({
       code: 1009,
@@ -213,7 +213,8 @@ describe('a message over WebSocket', () => {
     };
     await using running = await startServer({ environment });
     using client = await openAcknowledged(running);
-    // Together more than the budget. `ws` itself ends clients that send more without reading.
+    // Together, the pings exceed the budget. `ws` itself disconnects clients that send more without
+    // reading.
     for (let round = 0; round < 500; round++) {
       const answered = new Promise((resolve) => {
         client.socket.on('pong', (data) => String(data) === `last ${round}` && resolve('answered'));

@@ -14,7 +14,7 @@ function openUnread(options: Partial<UnreadOptions> = {}) {
     ...{ held, answerBytes: 1_000, onBrokenOff: (answer) => notes.push(answer) },
     ...options,
   });
-  /** An answer of 80 bytes in two parts, which is whole. */
+  /** An answer of 80 bytes in two parts, which is complete. */
   const send = async (name: string, onBroken = () => {}) => {
     const answer = unread.open('shop', () => {
       broken.push(name);
@@ -38,7 +38,7 @@ it('cuts off the answer whose client has read nothing for longest when unread an
   const third = await send('third');
   expect(broken).toEqual(['second']);
   expect(notes).toEqual([{ projectId: 'shop', unreadBytes: 80, stalledMs: expect.any(Number) }]);
-  // What is over takes no room.
+  // An answer that is over uses no room.
   second.close();
   third.close();
   (await send('fourth')).close();

@@ -5,7 +5,7 @@ import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subsc
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** A source that yields what is pushed, and records that it was ended. */
+/** A source that yields the pushed values, and records its end. */
 function source(): Results & { push(data: string): void; returned: number } {
   const waiting: ((result: IteratorResult<ExecutionResult>) => void)[] = [];
   return {

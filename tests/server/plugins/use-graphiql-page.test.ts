@@ -9,7 +9,7 @@ interface Page {
   readonly bytes: Buffer;
 }
 
-/** GETs as a browser does, without fetch's own decompression. */
+/** Sends GET as a browser does, without the decompression of `fetch`. */
 function open(url: string, headers: Record<string, string> = {}): Promise<Page> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { accept: 'text/html,*/*;q=0.8', ...headers } }, async (response) => {

@@ -28,7 +28,7 @@ describeEachDatabase('a key with only INGEST', (database) => {
   ])(
     'cannot read data linked to the payload of a mutation, which then changes nothing: %s',
     async (name, shown, field) => {
-      // Known and valid for others: the answer does not come from a cache.
+      // The document is known and valid for others, so the answer does not come from a cache.
       expect((await run(shown, `of-admin-${name}`)).errors).toBeUndefined();
       expect((await run(shown, name, ingest)).errors).toMatchObject([
         {
@@ -51,7 +51,7 @@ describeEachDatabase('a key with only INGEST', (database) => {
 it('checks every field through which a payload leads to other data', () => {
   const reached = new Set<string>();
   const leading = new Set<string>();
-  /** Walks as far as a caller without READ may. */
+  /** Walks through all fields that a caller without READ may read. */
   function walk(type: unknown): void {
     const named = getNamedType(type as never);
     if (!isObjectType(named) && !isInterfaceType(named)) return;
@@ -67,6 +67,6 @@ it('checks every field through which a payload leads to other data', () => {
   for (const field of Object.values(createSchema().getMutationType()?.getFields() ?? {})) walk(field.type);
   expect(reached.size).toBeGreaterThan(40);
   expect(leading.size).toBeGreaterThan(10);
-  // What a payload itself reads beside its own state would be open.
+  // Fields that a payload itself reads, in addition to its own state, would be readable.
   expect([...leading].filter((name) => name.startsWith('open'))).toEqual([]);
 });

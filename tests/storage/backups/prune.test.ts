@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const NOW = 1000 * DAY;
 
 /**
- * A backup from this many days ago, with the first letter of its reason; `?` is from an older
+ * A backup from this many days ago, with the first letter of its reason; `?` means an older
  * version.
  */
 function backup(text: string): Backup {

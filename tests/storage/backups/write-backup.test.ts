@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Backups of a database whose copies hold a text. */
+/** Backups of a database whose copies contain a text. */
 function formatOf(copyTo: BackupFormat['copyTo'] = (path) => writeFile(path, 'whole')): BackupFormat {
   const database = { dialect: 'sqlite', name: 'telltale.db', database: '/data/telltale.db' } as const;
   const inspect = async () => ({ migrations: ['0001_first'], rows: { a: 1 } });
@@ -64,7 +64,7 @@ describe('writeBackup', () => {
       ...{ migrations: ['0001_first'], rows: { a: 1 }, bytes: 5, configuration: ['prices.json'] },
       sha256: hash('sha256', 'whole'),
     });
-    // Another one of the same millisecond gets another name.
+    // A second backup in the same millisecond gets another name.
     expect(await write(formatOf())).toMatch(/19700101_000000_001\.backup$/);
   });
 
@@ -145,7 +145,7 @@ describe('removePartialBackups', () => {
       `other.db.20261122_120000_000.backup.${ended}.partial`,
     ];
     for (const name of [...dead, ...kept]) await writeFile(join(folder, name), '');
-    // Another machine cannot be asked: it had a day.
+    // The process on another machine cannot be checked, but it had a day.
     const now = Date.now() / 1000;
     await utimes(join(folder, `${backup(7)}.elsewhere@1.partial`), now, now - 25 * 3600);
     await mkdir(join(folder, `${backup(3)}.config`));

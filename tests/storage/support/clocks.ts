@@ -3,9 +3,7 @@
  */
 export type Report = readonly [said: number, received: number, state: string];
 
-/**
- * Wrong clocks and late deliveries: the events, and the newest state that follows with its minute.
- */
+/** Wrong clocks and late deliveries: the events, and the resulting newest state with its minute. */
 export const CLOCKS: readonly (readonly [
   name: string,
   reports: readonly Report[],
@@ -57,7 +55,7 @@ export const CLOCKS: readonly (readonly [
     'second',
     2,
   ],
-  // One event does not distinguish a wrong clock from a delay.
+  // One event cannot distinguish a wrong clock from a delay.
   ['one event of a clock that is behind', [[-120, 0, 'first']], 'first', -120],
   [
     'a clock that is behind',
@@ -158,7 +156,8 @@ export const CLOCKS: readonly (readonly [
     'present',
     0,
   ],
-  // A day of them, one every four minutes, by requests of an hour, two and a half seconds each.
+  // A day of events, one every four minutes, in hourly requests that take two and a half seconds
+  // each.
   [
     'an import of the day before',
     Array.from(
