@@ -50,13 +50,13 @@ describe('boardDifference', () => {
       },
     ],
     [
-      'a deleted task that is back, and nobody’s',
+      'a deleted task that is back, without an assignee',
       [known({ deleted: true })],
       [found({ assignedTo: '' })],
       { eventType: 'CREATED', title: 'Sign in', newStatus: 'todo', assignedTo: '' },
     ],
     [
-      'a new status, with all that changed besides',
+      'a new status, with all other changes',
       [known({ fields: { priority: 'low', tags: ['a'] } })],
       [found({ status: 'done', title: 'Sign out', assignedTo: 'reviewer', fields: { tags: ['a'] } })],
       {
@@ -90,13 +90,13 @@ describe('boardDifference', () => {
       { eventType: 'UPDATED', details: { points: 3 } },
     ],
     [
-      'a task of others that comes onto the board',
+      'a task of others that appears on the board',
       [known({ fields: null })],
       [found()],
       { eventType: 'UPDATED' },
     ],
     [
-      'a task that vanished',
+      'a task that disappeared',
       [known()],
       [],
       { eventType: 'DELETED', previousStatus: 'todo', attributes: { file: 'task-board.json' } },

@@ -85,16 +85,20 @@ describe('Markdown', () => {
     ['tildes in backticks', ['```', '~~~', 'code', '```', 'end'], ['end']],
     ['backticks in tildes', ['~~~ md', '```', '~~~', 'end'], ['end']],
     ['a longer fence', ['````', '```', 'code', '````', 'end'], ['end']],
-    ['a fence that says more does not end a block', ['```', '``` sh', '```', 'end'], ['end']],
+    ['a fence with more text does not end a block', ['```', '``` sh', '```', 'end'], ['end']],
     ['a block in a quotation', ['> ```', '> code', '> ```', 'end'], ['end']],
     ['a comment of several lines', ['one', '<!-- a', '', '- b', '-->', 'end'], ['one', 'end']],
     ['a comment in a list item', ['- one', '  <!-- a', '  b', '  -->', '- end'], ['one', 'end']],
-    ['a comment that never ends is its line', ['<!-- a', 'b', '```', 'code', '```', 'end'], ['b', 'end']],
-    ['one before another that ends', ['<!-- a', 'b', '<!-- c', 'd -->', 'end'], ['b', 'end']],
+    [
+      'a comment that never ends is only its line',
+      ['<!-- a', 'b', '```', 'code', '```', 'end'],
+      ['b', 'end'],
+    ],
+    ['a comment before another one that ends', ['<!-- a', 'b', '<!-- c', 'd -->', 'end'], ['b', 'end']],
     ['a fence in a comment', ['<!--', '```', '-->', 'end'], ['end']],
     ['other HTML', ['<details>', 'one', '</details>', 'end'], ['<details>', 'one', '</details>', 'end']],
-    ['what is indented or underlined', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],
-    ['a return within a line', ['10 %\r20 %', '```', 'code', '```', 'end'], ['10 %\r20 %', 'end']],
+    ['indented or underlined text', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],
+    ['a carriage return within a line', ['10 %\r20 %', '```', 'code', '```', 'end'], ['10 %\r20 %', 'end']],
   ])('%s', (_, lines, messages) => {
     expect(messagesOf(...lines)).toEqual(messages);
   });

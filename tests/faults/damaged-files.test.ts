@@ -85,17 +85,17 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
 
   test.each([
     [
-      'the first pages',
+      'its first pages',
       (file: string) => overwrite(file, PAGE, 3 * PAGE),
       /The database is damaged\..*`telltale backups` lists the backups/,
     ],
     [
-      'the header',
+      'its header',
       (file: string) => overwrite(file, 0, PAGE),
       /If it was the database, it is damaged: `telltale backups`/,
     ],
     [
-      'the end',
+      'its end',
       async (file: string) => truncateSync(file, 20 * PAGE),
       /The database is damaged\..*`telltale backups` lists the backups/,
     ],

@@ -10,9 +10,9 @@ describe('decideHealth', () => {
 
   it.each<[string, HealthStatus[], HealthStatus]>([
     ['nothing', [], 'HEALTHY'],
-    ['what is right alone', ['HEALTHY', 'HEALTHY'], 'HEALTHY'],
-    ['one thing that is degraded', ['HEALTHY', 'DEGRADED', 'HEALTHY'], 'DEGRADED'],
-    ['one thing that is unhealthy', ['DEGRADED', 'HEALTHY', 'UNHEALTHY'], 'UNHEALTHY'],
+    ['only good verdicts', ['HEALTHY', 'HEALTHY'], 'HEALTHY'],
+    ['one degraded verdict', ['HEALTHY', 'DEGRADED', 'HEALTHY'], 'DEGRADED'],
+    ['one unhealthy verdict', ['DEGRADED', 'HEALTHY', 'UNHEALTHY'], 'UNHEALTHY'],
   ])('the worst verdict decides: %s', (_, statuses, status) => {
     expect(decideHealth(statuses.map((each) => finding(each, each))).status).toBe(status);
   });

@@ -88,7 +88,7 @@ describe('a state that an event carries', () => {
     ['without a name', { spec: {} }, 'architecture.name', 'REQUIRED', /^architecture: name is required/],
     ['with a bad value', { name: 'a', spec: 1 }, 'architecture.spec', 'WRONG_TYPE', /JSON object, not 1/],
     [
-      'with a field that it takes over',
+      'with a field that it inherits',
       broughtArchitecture({ generationId: 'g-2' }),
       'architecture.generationId',
       'UNKNOWN_FIELD',

@@ -124,12 +124,12 @@ describe('empty text', () => {
 
   test.each([
     [
-      'nobody who has a task',
+      'an empty assignee of a task',
       taskEvents,
       { taskId: 't', eventType: 'UPDATED', assignedTo: '' },
       'assignedTo',
     ],
-    ['an error without words', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
+    ['an error without a message', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
   ])('is kept if it has a meaning: %s', (_, dataset, event, field) => {
     expect(check(dataset, event)).toMatchObject({ [field]: '' });
   });

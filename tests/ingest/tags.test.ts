@@ -7,11 +7,11 @@ const keys = (count: number) =>
 
 it.each([
   ['texts', { team: 'search', repo: 'ü 漢字' }, { team: 'search', repo: 'ü 漢字' }],
-  ['texts but those that are absent', { team: 'search', repo: null, branch: '' }, { team: 'search' }],
+  ['texts, without absent ones', { team: 'search', repo: null, branch: '' }, { team: 'search' }],
   ['none', {}, {}],
-  ['20 keys, beside those that are absent', { ...keys(20), none: null }, keys(20)],
+  ['20 keys, not counting absent ones', { ...keys(20), none: null }, keys(20)],
   [
-    'keys of other names than JavaScript has',
+    'keys with the names of JavaScript properties',
     JSON.parse('{"__proto__":"x"}'),
     JSON.parse('{"__proto__":"x"}'),
   ],

@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
     otherwise: { kind: 'ALL', sought: null, exact: false },
   },
   {
-    name: 'both of them, and a day: the index has the rows of a release in the order of time',
+    name: 'both of them, and a day: the index sorts the rows of a release by time',
     filter: all(USER, all(RELEASE, DAY)),
     byTime: { kind: 'SCAN', sought: all(RELEASE, ...DAY.all) },
     otherwise: { kind: 'ALL', sought: all(RELEASE, ...DAY.all), exact: false },
@@ -57,13 +57,13 @@ const CASES: readonly Case[] = [
     otherwise: { kind: 'ALL', sought: all(...DAY.all), exact: true },
   },
   {
-    name: 'several values of an indexed column: its index has not their common order',
+    name: 'several values of an indexed column, whose rows the index does not sort together',
     filter: RELEASES,
     byTime: { kind: 'SCAN', sought: null },
     otherwise: { kind: 'ALL', sought: all(RELEASES), exact: true },
   },
   {
-    name: 'two indexed columns: the one with fewer rows per value finds them',
+    name: 'two indexed columns, of which the one with fewer rows per value finds the rows',
     filter: all(RELEASE, isOneOf('requestId', ['req-1'])),
     byTime: { kind: 'SCAN', sought: all(isOneOf('requestId', ['req-1'])) },
     otherwise: { kind: 'ALL', sought: all(isOneOf('requestId', ['req-1'])), exact: false },

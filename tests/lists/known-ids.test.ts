@@ -28,9 +28,9 @@ it.each([
 it.each<[string, Filter | null]>([
   ['nothing', null],
   ['another column', MINE],
-  ['all others', { ...COMMIT, negated: true }],
+  ['all other commits', { ...COMMIT, negated: true }],
   ['a part of the key', { ...COMMIT, operator: 'startsWith' }],
-  ['one or the other', { kind: 'or', all: [COMMIT, MINE] }],
+  ['one condition or another', { kind: 'or', all: [COMMIT, MINE] }],
   ['no value', { ...COMMITS, value: [] }],
 ])('does not change a filter by %s', (_, filter) => {
   expect(known(filter)).toBe(filter);

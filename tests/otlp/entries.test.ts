@@ -66,7 +66,7 @@ describe('JSON', () => {
   const spans = (member: string) => `{"resourceSpans":[{"scopeSpans":[{"spans":[{${member}}]}]}]}`;
 
   it.each([
-    ['objects where nothing is read', `{"unknown":[${inJson('{}', MAX_JSON_PARTS / 2)}]}`],
+    ['objects in places that are not read', `{"unknown":[${inJson('{}', MAX_JSON_PARTS / 2)}]}`],
     ['lists within lists', '['.repeat(MAX_JSON_PARTS + 1)],
     ['members', `{"unknown":[${inJson('0', MAX_JSON_PARTS)}]}`],
   ])('is not parsed if it would become too many %s', (_, body) => {

@@ -42,16 +42,16 @@ describe('hand-computed prices', () => {
     ['an unknown model', call('openai', 'gpt-of-next-year', [1000, 100]), 'NO_PRICE'],
     ['no tokens', call('openai', 'gpt-4o', [0, 0]), 'NO_TOKENS'],
     [
-      'a total beyond its parts where answers have a price',
+      'a total beyond its parts if answers have a price',
       call('openai', 'gpt-4o', [10, 0, 0, 1_000_000]),
       'NO_TOKENS',
     ],
     [
-      'a total alone where answers have a price of their own',
+      'only a total if answers have a price of their own',
       call('openai', 'gpt-4o', [0, 0, 0, 1_000_000]),
       'NO_TOKENS',
     ],
-    ['no tokens of an unknown model', call('acme', 'acme-large', [0, 0]), 'NO_PRICE'],
+    ['an unknown model without tokens', call('acme', 'acme-large', [0, 0]), 'NO_PRICE'],
     ['a part without a price', call('openai', 'text-embedding-3-small', [1000, 1]), 'NO_PART_PRICE'],
     ['a model without any token price', call('openai', 'whisper-1', [1000, 100]), 'NO_PART_PRICE'],
     ['more cached than prompt tokens', call('openai', 'gpt-4o', [100, 10, 101]), 'UNCLEAR_TOKENS'],
@@ -62,12 +62,12 @@ describe('hand-computed prices', () => {
       'UNCLEAR_TOKENS',
     ],
     [
-      'a tier that nobody prices',
+      'a tier without prices',
       { ...call('openai', 'gpt-4o', [1000, 100]), serviceTier: 'PRIORITY' as const },
       'NO_TIER_PRICE',
     ],
     [
-      'what a tier does not say',
+      'a part that the tier does not price',
       { ...call('google', 'gemini-2.5-flash', [1000, 10, 400]), serviceTier: 'BATCH' as const },
       'NO_PART_PRICE',
     ],
@@ -213,8 +213,8 @@ describe('overrides', () => {
   });
 
   it.each([
-    ['no JSON', '[{', /prices\.json: it is not JSON/],
-    ['no list', '{}', /the file: .*expected array/],
+    ['text that is not JSON', '[{', /prices\.json: it is not JSON/],
+    ['a value that is not a list', '{}', /the file: .*expected array/],
     [
       'a price that is a text',
       '[{"provider":"a","model":"b","input":"2","output":1}]',
@@ -245,7 +245,7 @@ describe('overrides', () => {
       /\[0\]\.contextTiers: repeats a number of tokens/,
     ],
     [
-      'what is no project',
+      'an invalid project id',
       '[{"project":"My Shop","provider":"a","model":"b","input":2,"output":1}]',
       /\[0\]\.project: must be the id of a project: 1 to 63 lower-case letters/,
     ],

@@ -29,10 +29,10 @@ describe('effectivePolicy', () => {
   const override = { rows: 5, MINUTE: 1, HOUR: 2, DAY: 3 };
 
   it.each([
-    ['what is declared', llmCalls, undefined, null, 90, 'DECLARED'],
-    ['RETENTION_DAYS in place of the default', llmCalls, undefined, 14, 14, 'ENVIRONMENT'],
-    ['row days of its own, whatever RETENTION_DAYS says', own, undefined, 14, 30, 'DECLARED'],
-    ['an override above all', own, override, 14, 5, 'OVERRIDE'],
+    ['the declared one', llmCalls, undefined, null, 90, 'DECLARED'],
+    ['RETENTION_DAYS instead of the default', llmCalls, undefined, 14, 14, 'ENVIRONMENT'],
+    ['its own row days, regardless of RETENTION_DAYS', own, undefined, 14, 30, 'DECLARED'],
+    ['an override before all others', own, override, 14, 5, 'OVERRIDE'],
   ] as const)('is %s', (_, dataset, given, retentionDays, rows, source) => {
     expect(effectivePolicy(dataset, given, retentionDays)).toMatchObject({ days: { rows }, source });
   });

@@ -216,12 +216,12 @@ describe('decideRebuild', () => {
 
   test.each([
     ['the same', layout, 'keep'],
-    ['a measure more', { ...layout, measures: ['a', 'b', 'c'], histograms: ['a', 'c'] }, 'keep'],
-    ['a set less', { ...layout, levels: ['DAY '] }, 'keep'],
-    ['a set more', { ...layout, levels: [...layout.levels, 'DAY page'] }, 'rebuild'],
-    ['a measure in front', { ...layout, measures: ['c', 'a', 'b'] }, 'discard'],
-    ['a measure less', { ...layout, measures: ['a'] }, 'discard'],
-    ['a histogram in front', { ...layout, histograms: ['b', 'a'] }, 'discard'],
+    ['an additional measure', { ...layout, measures: ['a', 'b', 'c'], histograms: ['a', 'c'] }, 'keep'],
+    ['a removed set', { ...layout, levels: ['DAY '] }, 'keep'],
+    ['an additional set', { ...layout, levels: [...layout.levels, 'DAY page'] }, 'rebuild'],
+    ['a measure inserted in front', { ...layout, measures: ['c', 'a', 'b'] }, 'discard'],
+    ['a removed measure', { ...layout, measures: ['a'] }, 'discard'],
+    ['a histogram inserted in front', { ...layout, histograms: ['b', 'a'] }, 'discard'],
   ])('for %s: %s', (_, declared, decision) => {
     expect(decideRebuild(declared, layout)).toBe(decision);
   });

@@ -112,7 +112,7 @@ describeEachDatabase('a server with keys', (database) => {
   it.each<[string, (text: string) => Partial<ClientOptions>]>([
     ['the payload of connection_init', (text: string) => ({ connectionParams: bearer(text) })],
     [
-      'its headers member',
+      'the headers in that payload',
       (text: string) => ({
         connectionParams: { headers: { 'X-API-Key': text, 'Telltale-Project': 'default' } },
       }),

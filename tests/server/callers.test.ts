@@ -15,13 +15,13 @@ const refusalOf = async (error: Error) => {
 
 it.each([
   [
-    'a database that is away',
+    'an unavailable database',
     new StorageUnavailable('gone'),
     { status: 503, code: 'OVERLOADED', headers: { 'retry-after': '1' } },
     { retryAfterMs: 1000, correlationId: 'some-id' },
   ],
   [
-    'a server that stops',
+    'a stopping server',
     new TelltaleError('UNAVAILABLE', 'The server stops.', { retryAfterMs: 1500 }),
     { status: 503, code: 'UNAVAILABLE', headers: { 'retry-after': '2' } },
     { retryAfterMs: 1500 },

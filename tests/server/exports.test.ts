@@ -130,7 +130,13 @@ describeEachDatabase('a download of events', (database) => {
     ['a bad cursor', '/export/llmCalls.csv?cursor=7', 400, 'BAD_USER_INPUT', '\\"7\\" is not a cursor'],
     ['a bad limit', '/export/llmCalls.csv?limit=0', 400, 'BAD_USER_INPUT', 'not a number of events'],
     ['an unknown parameter', '/export/llmCalls.csv?form=x', 400, 'BAD_USER_INPUT', 'no parameter form'],
-    ['a parameter twice', '/export/llmCalls.csv?to=2026-01-01&to=2026-01-02', 400, 'BAD_USER_INPUT', 'twice'],
+    [
+      'a repeated parameter',
+      '/export/llmCalls.csv?to=2026-01-01&to=2026-01-02',
+      400,
+      'BAD_USER_INPUT',
+      'twice',
+    ],
   ])('refuses %s', async (_, path, status, code, message) => {
     const answer = await download(running, path, reader);
     expect(answer.status).toBe(status);

@@ -106,12 +106,12 @@ describe('a mutation', () => {
 
 describe('a request that cannot be answered', () => {
   it.each([
-    ['no JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
+    ['a body that is not JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
     ['a batch', [HELLO, HELLO], 400, 'Batching is not supported: send one operation per request.'],
-    ['no object', 'null', 400, 'The request body must be a JSON object.'],
+    ['a body that is not an object', 'null', 400, 'The request body must be a JSON object.'],
     ['no query', { variables: {} }, 200, 'Must provide query string.'],
     [
-      'a query that is no text',
+      'a query that is not text',
       { query: 7 },
       400,
       'Expected "query" param to be a string, but given number.',
@@ -130,12 +130,7 @@ describe('a request that cannot be answered', () => {
       200,
       /\$n/,
     ],
-    [
-      'a subscription that wants JSON',
-      { query: 'subscription { ticks { number } }' },
-      406,
-      /text\/event-stream/,
-    ],
+    ['a subscription in JSON', { query: 'subscription { ticks { number } }' }, 406, /text\/event-stream/],
   ])('gets the reason, with a stable code: %s', async (_, operation, status, message) => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, operation, { accept: 'application/json' });

@@ -139,9 +139,9 @@ describe('the documents of the dashboard', () => {
 
   it.each([
     ['a key that is limited itself', { server: false, trustedDocumentsOnly: true }],
-    ['a key that is limited itself, as the server is', { server: true, trustedDocumentsOnly: true }],
-    ['whoever needs no key, where the server is limited', { server: true, keyId: null }],
-    ['a read token, where the server is limited', { server: true, rows: new Map() }],
+    ['a key that is limited itself, on a limited server', { server: true, trustedDocumentsOnly: true }],
+    ['a caller without a key on an open server, if the server is limited', { server: true, keyId: null }],
+    ['a read token, if the server is limited', { server: true, rows: new Map() }],
   ])('are refused to %s', async (_, caller) => {
     expect(await send(caller)).toThrow(
       expect.objectContaining({

@@ -84,7 +84,7 @@ describe('mistakes in a declaration', () => {
 
   it.each<[string, () => unknown, string]>([
     [
-      'a measure that is no number',
+      'a measure that is not a number',
       // @ts-expect-error text cannot be added up
       () => defineDataset({ ...declare, columns: { page: text({ role: 'measure', description: '' }) } }),
       'visits.page: a measure is a number',

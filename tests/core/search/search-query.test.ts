@@ -15,7 +15,7 @@ describe('parseSearchQuery', () => {
     ['a word', 'gateway', ['gateway']],
     ['words', '  one\ttwo ', ['one', 'two']],
     ['a phrase', '"event bus" kafka', ['event bus', 'kafka']],
-    ['a phrase without its end', 'one "two three', ['one', 'two three']],
+    ['an unclosed phrase', 'one "two three', ['one', 'two three']],
     ['a phrase that touches words', 'one"two three"four', ['one', 'two three', 'four']],
     ['an exclusion', 'one -two', ['one'], ['two']],
     ['an excluded phrase', '-"two three" one', ['one'], ['two three']],
@@ -31,7 +31,7 @@ describe('parseSearchQuery', () => {
     ['a star within quotes', '"event*"', ['event*']],
     ['a word with punctuation', 'user@example.com', ['user example com']],
     ['punctuation between words', 'one & !? "" two', ['one', 'two']],
-    ['case as it is', 'AND Or', ['AND', 'Or']],
+    ['text with unchanged case', 'AND Or', ['AND', 'Or']],
   ])('accepts %s', (_, text, required, excluded = []) => {
     const query = parseSearchQuery(text, 'query');
     expect(query.required.map(written)).toEqual(required);
@@ -42,7 +42,7 @@ describe('parseSearchQuery', () => {
     ['nothing', '', /has nothing to search for/],
     ['blanks', ' \n', /has nothing to search for/],
     ['punctuation', '"--" * &', /has nothing to search for/],
-    ['exclusions alone', '-one -"two three"', /only excludes words; add at least one word/],
+    ['only exclusions', '-one -"two three"', /only excludes words; add at least one word/],
     ['201 characters', 'a'.repeat(201), /at most 200 characters/],
     ['21 terms', 'a -b '.repeat(11), /at most 20 words and phrases/],
     ['U+0000', 'a\0b', /U\+0000/],

@@ -186,9 +186,9 @@ describeEachDatabase('previewAlertRule', (database) => {
 
   describe('refuses', () => {
     test.each([
-      ['a dataset that is none', { dataset: 'calls' }, 'input.dataset', /llmCalls/],
-      ['a filter that cannot be', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
-      ['a measure where none is taken', { measure: 'cost' }, 'input.measure', /measure/],
+      ['a dataset that does not exist', { dataset: 'calls' }, 'input.dataset', /llmCalls/],
+      ['an invalid filter', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
+      ['a measure where none is allowed', { measure: 'cost' }, 'input.measure', /measure/],
       ['no measure where one is needed', { aggregate: 'SUM' }, 'input.measure', /latencyMs/],
       [
         'distinct values of a measure',
@@ -197,15 +197,15 @@ describeEachDatabase('previewAlertRule', (database) => {
         /no dimension "cost".*endUser/,
       ],
       [
-        'distinct values of nothing',
+        'distinct values without a dimension',
         { aggregate: 'COUNT_DISTINCT' },
         'input.measure',
         /endUser, .*tags.team/,
       ],
-      ['a quantile of nothing', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
+      ['a quantile without a measure', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
       ['no threshold', { warning: null, critical: null }, 'input.warning', /A rule needs/],
       ['a window that is too short', { window: 'PT1S' }, 'input.window', /window/],
-      ['a dimension that is none', { groupBy: ['latencyMs'] }, 'input.groupBy.0', /latencyMs/],
+      ['a dimension that does not exist', { groupBy: ['latencyMs'] }, 'input.groupBy.0', /latencyMs/],
     ])('%s', async (_, change, argument, message) => {
       const range = { last: 'PT1H' };
       const { errors } = await graphql.run(PREVIEW, { input: { ...FAILURES, ...change }, range });

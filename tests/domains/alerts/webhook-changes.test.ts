@@ -55,7 +55,7 @@ describeEachDatabase('existing webhooks', (database) => {
       ['a private address', { url: 'http://192.168.0.1/' }, 'BAD_USER_INPUT', 'input.url'],
       ['an unknown type', { types: ['MONEY'] }, 'BAD_USER_INPUT', 'input.types'],
       ['one end of quiet hours', { quietUntil: '07:00' }, 'BAD_USER_INPUT', 'input.quietUntil'],
-      ['no url at all', { url: null }, 'BAD_USER_INPUT', 'input.url'],
+      ['no url', { url: null }, 'BAD_USER_INPUT', 'input.url'],
     ])('refuses %s', async (_case, fields, code, argument) => {
       const webhookId = `kept-${kept++}`;
       await create(webhookId);

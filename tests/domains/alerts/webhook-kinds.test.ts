@@ -118,7 +118,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       'input.secret',
       /must be omitted/,
     ],
-    ['SLACK with a URL that was shown', { kind: 'SLACK', url: SHOWN }, 'input.url', /must be the whole URL/],
+    ['SLACK with a masked URL', { kind: 'SLACK', url: SHOWN }, 'input.url', /must be the whole URL/],
     ['SLACK with a bare host', { kind: 'SLACK', url: 'https://hooks.slack.com/' }, 'input.url', /whole URL/],
     ['SLACK on this machine', { kind: 'SLACK', url: 'http://127.0.0.1/a' }, 'input.url', /private address/],
   ])('refuse %s', async (_case, fields, argument, message) => {

@@ -180,7 +180,7 @@ describeEachDatabase('architectures', (database) => {
 
     it.each([
       ['a missing name', { generationId: 'g', spec: {} }],
-      ['a field that there is not', architecture('g', { colour: 'red' })],
+      ['an unknown field', architecture('g', { colour: 'red' })],
       ['a field of the server', architecture('g', { specText: 'mine' })],
     ])('refuses %s by the schema', async (_case, input) => {
       const { errors } = await graphql.run(SAVE, { input });

@@ -75,9 +75,9 @@ describeEachDatabase('ratio', (database) => {
       5,
     ],
     // Only Ann and Bo, because calls without an agent do not count.
-    ['different values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
+    ['distinct values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
     [
-      'different values of nothing that occurs',
+      'distinct values of a dimension without values',
       '{ errorLogs: { distinct: FINGERPRINT } }',
       '{ llmCalls: {} }',
       0,

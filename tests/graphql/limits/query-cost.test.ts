@@ -14,7 +14,7 @@ describe('the price of a list', () => {
     ['`last`', '{ llmCalls(last: 8) { edges { node { id } } } }', 8],
     ['null means the default', '{ llmCalls(first: null) { nodes { id } } }', 50],
     ['rows that are shown twice', '{ llmCalls(first: 7) { nodes { id } edges { cursor } } }', 14],
-    ['the page alone', '{ llmCalls(first: 7) { pageInfo { hasNextPage } } }', 7],
+    ['only the page', '{ llmCalls(first: 7) { pageInfo { hasNextPage } } }', 7],
     ['a count', '{ llmCalls { totalCount } }', 100],
     ['one row each', '{ llmCalls(first: 7) { nodes { requestLog { id } } } }', 7 + 7],
     ['lists in a list', '{ requestLogs(first: 7) { nodes { llmCalls(first: 3) { id } } } }', 7 + 7 * 3],
@@ -33,13 +33,13 @@ describe('the price of a list', () => {
     ['@include', '{ llmCalls { nodes @include(if: false) { id } totalCount } }', 100],
     ['nodes', '{ nodes(ids: ["a", "b"]) { id } }', 2],
     [
-      'the dearest type of a node',
+      'the most expensive type of a node',
       '{ node(id: "a") { ... on LlmCall { requestLog { id } } ... on RequestLog { llmCalls(first: 9) { id } } } }',
       1 + 9,
     ],
     ['a row by its key', '{ agent(agentId: "a") { id } }', 1],
     ['a search', '{ searchMetrics(query: "a", first: 4) { results { metric { id } } } }', 4],
-    ['what the resolver refuses', '{ llmCalls(first: 501) { nodes { requestLog { id } } } }', 0],
+    ['arguments that the resolver refuses', '{ llmCalls(first: 501) { nodes { requestLog { id } } } }', 0],
   ])('%s', (_what, source, price) => {
     expect(priceOf(source)).toBe(price);
   });

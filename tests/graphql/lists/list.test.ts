@@ -108,7 +108,7 @@ describeEachDatabase('lists', (database) => {
     ['the time, oldest first', { field: 'TIMESTAMP', direction: 'ASC' }],
     ['a measure with equal values', { field: 'LATENCY_MS', direction: 'DESC' }],
     ['a measure that may be absent', { field: 'COST', direction: 'DESC' }],
-    ['a measure that may be absent, upwards', { field: 'COST', direction: 'ASC' }],
+    ['a measure that may be absent, ascending', { field: 'COST', direction: 'ASC' }],
   ])('in the order of %s', (_name, orderBy) => {
     it('give every event once, forwards and backwards, with any page size', async () => {
       const all = (await page({ orderBy, first: 500 })).numbers;

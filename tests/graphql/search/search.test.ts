@@ -90,16 +90,16 @@ describeEachDatabase('searchArchitectures', (database) => {
   it.each([
     ['a word in any case', 'PAYMENT GateWay', ['in-name']],
     ['a number inside a specification', '8443', ['in-spec']],
-    ['no names of fields inside a specification', 'ports', []],
+    ['no field names inside a specification', 'ports', []],
     ['a phrase', '"web shop"', ['elsewhere']],
     ['no phrase in another order', '"shop web"', []],
-    ['a beginning', 'gate*', ['in-name']],
-    ['without a word', 'payment -gateway -step', ['in-spec']],
+    ['the beginning of a word', 'gate*', ['in-name']],
+    ['texts without a word', 'payment -gateway -step', ['in-spec']],
     ['a word with punctuation', 'api.example.com', ['elsewhere']],
-    ['an accent', 'zoë', ['elsewhere']],
+    ['a word with an accent', 'zoë', ['elsewhere']],
     ['nothing', 'nonsense', []],
     ['operators as words', 'payment OR', []],
-    ['quotes that are not closed', '"payment gate', []],
+    ['text with unclosed quotes', '"payment gate', []],
   ])('finds %s', async (_case, query, expected) => {
     const { found, totalCount } = await search(query);
     expect(found).toEqual(expected);

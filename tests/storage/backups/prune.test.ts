@@ -29,14 +29,14 @@ const removedOf = (texts: readonly string[], keep = 2, keepDays = 30) =>
 
 describe('superfluousBackups', () => {
   it.each<[string, string[], string[]]>([
-    ['none of few', ['s 1', 's 2'], []],
+    ['none if there are few', ['s 1', 's 2'], []],
     ['the oldest beyond the count', ['s 1', 's 2', 's 3', 's 4'], ['s 3', 's 4']],
-    ['what is too old', ['s 1', 's 31'], ['s 31']],
-    ['not the newest, however old', ['s 400'], []],
-    ['not the newest that was checked', ['s 1 DAMAGED', 's 40', 's 41'], ['s 41']],
-    ['each reason for itself', ['r 1', 'r 2', 'r 3', 's 4', 's 5', 'c 6'], ['r 3']],
+    ['those that are too old', ['s 1', 's 31'], ['s 31']],
+    ['never the newest, however old', ['s 400'], []],
+    ['never the newest verified one', ['s 1 DAMAGED', 's 40', 's 41'], ['s 41']],
+    ['each reason separately', ['r 1', 'r 2', 'r 3', 's 4', 's 5', 'c 6'], ['r 3']],
     [
-      'those of older versions by themselves',
+      'those of older versions separately',
       ['s 1', '? 2 UNKNOWN', '? 3 UNKNOWN', '? 4 UNKNOWN'],
       ['? 4 UNKNOWN'],
     ],

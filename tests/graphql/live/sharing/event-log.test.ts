@@ -21,8 +21,8 @@ function keptOf(lengths: readonly number[]): number[] {
 
 it.each([
   ['the newest 64', Array.from({ length: 70 }, () => 1), 6],
-  ['as many of the newest as have a million characters', Array.from({ length: 30 }, () => TENTH), 20],
-  ['the newest, however long it is', [1, 1, 20 * TENTH], 2],
+  ['the newest ones with up to a million characters in total', Array.from({ length: 30 }, () => TENTH), 20],
+  ['only the newest one if it is longer than that', [1, 1, 20 * TENTH], 2],
 ])('the results kept for slow members are %s', (_, lengths, first) => {
   expect(keptOf(lengths)).toEqual(lengths.map((__, index) => index).slice(first));
 });
