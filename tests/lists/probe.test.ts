@@ -15,7 +15,7 @@ const CASES = datasets.flatMap((dataset) =>
   [null, ...(dataset.indexed ?? [])].map((key) => ({ dataset, key, name: `${dataset.name} by ${key}` })),
 );
 
-describeOnlyOn('sqlite', 'a look at the first rows of a list', (database) => {
+describeOnlyOn('sqlite', 'a probe of the first rows of a list', (database) => {
   const opened = useStore(database);
 
   it.each(CASES)('reads only an index: $name', async ({ dataset, key }) => {

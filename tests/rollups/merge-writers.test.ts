@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const always = async () => true;
 
-describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
+describeOnlyOn('postgresql', 'cells of several writers', (database) => {
   const stores = useStores(database);
   let one: Store;
   let other: Store;

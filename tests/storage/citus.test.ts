@@ -32,7 +32,7 @@ const later = {
 const calls = () => callGroup(...Array.from({ length: 50 }, () => callRow()));
 
 describe.runIf(isCitus)('tables on the nodes of Citus', () => {
-  describeOnlyOn('postgresql', 'that had rows before', (database) => {
+  describeOnlyOn('postgresql', 'with existing rows', (database) => {
     const stores = useStores(database);
     const connections: MigrationConnection[] = [];
     afterEach(async () => {
@@ -74,7 +74,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
     });
   });
 
-  describeOnlyOn('postgresql', 'as they are made', (database) => {
+  describeOnlyOn('postgresql', 'when they are created', (database) => {
     const stores = useStores(database);
 
     test('do not prevent a server from starting while a node is unavailable', async () => {

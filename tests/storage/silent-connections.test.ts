@@ -8,7 +8,7 @@ import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 
-describeOnlyOn('postgresql', 'a connection that brings no answer', (database) => {
+describeOnlyOn('postgresql', 'a connection without an answer', (database) => {
   const problems: string[] = [];
   let network: Network;
   let watch: ConnectionWatch;

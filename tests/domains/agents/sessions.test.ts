@@ -266,9 +266,9 @@ describeEachDatabase('sessions', (database) => {
       event: llmCall({ sessionId, cost: dollars, tags: { repo } }),
     });
     await send([cost('a', 2, 'shop'), cost('c', 3, 'shop'), cost('b', 4, 'blog')], 'list');
-    const dearest = 'orderBy: { field: COST, direction: DESC }';
-    expect(await list(dearest)).toEqual(named('b', 'c', 'a'));
-    expect(await list(`filter: { repository: { eq: "shop" } }, ${dearest}`)).toEqual(named('c', 'a'));
+    const costliest = 'orderBy: { field: COST, direction: DESC }';
+    expect(await list(costliest)).toEqual(named('b', 'c', 'a'));
+    expect(await list(`filter: { repository: { eq: "shop" } }, ${costliest}`)).toEqual(named('c', 'a'));
     expect(await list('filter: { cost: { gt: 2.5 } }')).toEqual(named('c', 'b'));
     const { errors } = await graphql.run('{ sessions(range: { last: "P1" }) { totalCount } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });

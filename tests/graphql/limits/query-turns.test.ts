@@ -31,33 +31,33 @@ describe('the turns of queries', () => {
   it('keep the order of a project, so that an expensive query does not wait forever', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
-    ask('dear', 10_000);
+    ask('costly', 10_000);
     ask('later', 2_000);
     await settle();
     expect(running).toEqual(['first']);
     first.end();
     await settle();
-    expect(running).toEqual(['first', 'dear']);
+    expect(running).toEqual(['first', 'costly']);
   });
 
   it('let small queries overtake the queries that wait', async () => {
     const { ask, running, settle } = queue();
-    ask('dear', 10_000);
+    ask('costly', 10_000);
     ask('waits', 10_000);
     ask('small', 500);
     await settle();
-    expect(running).toEqual(['dear', 'small']);
+    expect(running).toEqual(['costly', 'small']);
   });
 
   it('let a query that costs more than its project may use run alone', async () => {
     const { ask, running, settle } = queue();
-    const costliest = ask('dearest', 50_000);
+    const costliest = ask('costliest', 50_000);
     ask('next', 2_000);
     await settle();
-    expect(running).toEqual(['dearest']);
+    expect(running).toEqual(['costliest']);
     costliest.end();
     await settle();
-    expect(running).toEqual(['dearest', 'next']);
+    expect(running).toEqual(['costliest', 'next']);
   });
 
   it('leave half to the other projects, which take turns', async () => {

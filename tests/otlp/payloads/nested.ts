@@ -52,8 +52,8 @@ export const ORDERS: Readonly<Record<string, readonly Payload[]>> = {
   'the inner one last': [sent(wrapper, inner)],
   'in two requests': [sent(inner), sent(wrapper)],
   'the inner one in a later request': [sent(wrapper), sent(inner)],
-  'three, from within': [sent(inner, within, framework)],
-  'three, from without': [sent(framework, within, inner)],
+  'three, the innermost first': [sent(inner, within, framework)],
+  'three, the outermost first': [sent(framework, within, inner)],
   'three, the middle last': [sent(framework, inner, within)],
   'three in three requests': [sent(inner), sent(within), sent(framework)],
 };

@@ -22,7 +22,7 @@ const MAKE = /* GraphQL */ `
 `;
 
 export const boards: PageCase = {
-  name: 'boards: one is made, and a question of Explore added to it',
+  name: 'boards: one is created, and a query of Explore is added to it',
   path: '/boards',
   async check({ page, show }) {
     await page.getByRole('button', { name: 'New board' }).click();

@@ -33,7 +33,7 @@ const FIND = `(async () => {
   }
   const { violations } = await window.axe.run(
     { include: ['html'], exclude: ['[data-alike]'] },
-    // The rule "region" is never serious, and one of the dearest.
+    // The rule "region" is never serious, and one of the slowest.
     { resultTypes: ['violations'], rules: { region: { enabled: false } } },
   );
   return violations
