@@ -9,7 +9,7 @@ const NONE: Quotas = { eventsPerMinute: null, eventsPerDay: null, queryCostPerMi
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
 afterEach(() => void vi.useRealTimers());
 
-/** Windows that all end a minute after `NOW`. Remembers what was added to them. */
+/** Windows that all end a minute after `NOW`. Records what was added to them. */
 function createCounting() {
   const used = new Map<string, number>();
   const added: [id: string, points: number][] = [];
@@ -46,7 +46,7 @@ it('refuses at least as many events as it just refused, for a second, without co
   vi.setSystemTime(NOW + 999);
   await expect(account().takeEvents(4)).rejects.toMatchObject(limited(59_001, 3));
   expect(added).toHaveLength(before);
-  // It fits.
+  // The events fit.
   await account().takeEvents(2);
   vi.setSystemTime(NOW + 1_000);
   await expect(account().takeEvents(4)).rejects.toMatchObject(limited(59_000, 1));

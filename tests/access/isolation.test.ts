@@ -27,7 +27,7 @@ const ADD_TEST =
   'mutation ($input: AddValidationTestInput!) { addValidationTest(input: $input) { test { uuid } } }';
 const TASK_IDS = '{ tasks { nodes { taskId } } taskEvents { totalCount } }';
 
-/** What does not depend on the project. */
+/** Parts of the test that do not depend on the project. */
 const OF_THE_SERVER = ['defaultQuotas', 'schemaVersion'];
 
 interface Page {
@@ -94,12 +94,12 @@ describeEachDatabase('two projects with the same keys', (database) => {
   it('answer every query as if the other did not exist', async () => {
     const same: string[] = [];
     for (const field of queries) {
-      // At once, so that nothing may be kept by the question alone.
+      // Both at once, so that no answer may be cached by the query alone.
       const [theirs, mine] = await Promise.all([answer(both, field, 'theirs'), answer(both, field, 'mine')]);
       expect(mine, field.name).toBe(await answer(alone, field, 'mine'));
       if (mine === theirs) same.push(field.name);
     }
-    // All others would have shown it: the other project answers them otherwise.
+    // All other queries would have shown it, because the other project answers them differently.
     expect(same).toEqual(OF_THE_SERVER);
   });
 
@@ -143,7 +143,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     await stir(alone, 'mine', 'DEGRADED');
     const next = await mine.next(Object.keys(WATCHES));
     expect(next).toEqual(await wanted.next(Object.keys(WATCHES)));
-    // Each of them would have shown what the other project did before.
+    // Each of them would have shown the events of the other project before.
     for (const name of Object.keys(WATCHES)) expect(others[name], name).not.toEqual(next[name]);
     for (const watching of [mine, wanted, theirs]) await watching.end();
   });
@@ -172,7 +172,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
     const cellsOf = ({ services: { store } }: TestGraphQL, projectId: string) =>
       store.prisma.rollupCell.findMany({
         where: { projectId },
-        // Which instance wrote a cell differs.
+        // The instance that wrote a cell differs.
         omit: { writer: true },
         orderBy: CELL_KEY.map((column) => ({ [column]: 'asc' as const })),
       });
@@ -224,7 +224,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
       const shown = '{ llmCalls(filter: { promptTokens: { eq: 1000 } }) { nodes { cost } } }';
       costs.push((await both.data(shown, {}, ofOne(project))).llmCalls.nodes);
     }
-    // By the file, and 0.15 USD per million tokens.
+    // The price comes from the file: 0.15 USD per million tokens.
     expect(costs).toEqual([[{ cost: 2 }], [{ cost: 0.00015 }]]);
   });
 
@@ -268,7 +268,7 @@ describeEachDatabase('two projects with the same keys', (database) => {
       const { name = '' } = shallow[index] ?? {};
       if (!OF_THE_SERVER.includes(name)) expect(text, name).toBe(before[index]);
     }
-    // The same mutations change much where the keys belong.
+    // The same mutations change much in the project that has the keys.
     for (const { operation } of mutations) {
       await both.run(operation.query, operation.variables, ofOne('theirs'));
     }

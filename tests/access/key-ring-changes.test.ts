@@ -33,7 +33,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
 
       await other.keys.revoke(old.revoked.key.id, 'ALL');
       await store.prisma.apiKey.delete({ where: { id: old.deleted.key.id } });
-      // As many as were lost, so that the numbers are the same.
+      // As many as were lost, so that the numbers are equal.
       const young = [await make(), await make()];
       const deletingAt = new Date(Date.parse(NOW) + aheadMs);
       await store.prisma.project.update({ where: { projectId: 'shop' }, data: { deletingAt } });
@@ -66,7 +66,7 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     clock.advance(5 * MINUTE_MS);
     await here.schedule.round();
     const signal = here.ring.known(old.text)?.signal;
-    // One less and one more: the number of keys says nothing.
+    // One was removed and one added, so the number of keys shows nothing.
     await other.keys.revoke(old.key.id, 'ALL');
     const young = await other.keys.create({ projectId: 'default', scopes: ['READ'] });
     await other.projects.update('default', { ipAddresses: 'NONE' });
@@ -103,8 +103,8 @@ describeEachDatabase('a refresh of the ring of keys', (database) => {
     const revoke = (at: number, revokedAt: Date) =>
       store.prisma.apiKey.update({ where: { id: uuidOf(at) }, data: { revokedAt } });
     expect(await readBy(() => revoke(0, new Date(clock.now())))).toBe(1);
-    // The time of neither change helps: one row is gone, the other was revoked by a clock that is
-    // far behind.
+    // The time of neither change helps: one row is gone, and the other was revoked by a clock that
+    // is far behind.
     expect(await readBy(() => store.prisma.apiKey.delete({ where: { id: uuidOf(1) } }))).toBe(3 + 250);
     expect(await readBy(() => revoke(2, new Date(0)))).toBe(3 + 250);
     expect(ring.known(text)).toBe(held);

@@ -79,7 +79,7 @@ describeEachDatabase('the ring of keys', (database) => {
     await other.schedule.round();
     expect([other.ring.known(text), there?.signal.reason]).toEqual([null, 'The API key was revoked.']);
     expect(other.schedule.intervals).toEqual([2000, 2000]);
-    // It closed the server once and for all.
+    // That key has closed the server permanently.
     expect((await start()).ring.hasKeys).toBe(true);
   });
 
@@ -151,7 +151,7 @@ describeEachDatabase('the ring of keys', (database) => {
     clock.advance(1);
     await one.schedule.round();
     expect(await lastUse()).toBe(begin + MINUTE_MS - 1);
-    // The other instance saw it earlier.
+    // The other instance has used the key earlier.
     await other.schedule.round();
     expect(await lastUse()).toBe(begin + MINUTE_MS - 1);
     one.ring.known(text);
@@ -170,7 +170,7 @@ describeEachDatabase('the ring of keys', (database) => {
     failSavesWith(err);
     await schedule.round();
     expect(log).toEqual([{ err }]);
-    // A save that waits holds up no refresh.
+    // A save that waits does not delay a refresh.
     expect(schedule.intervals).toEqual([2000, 2000]);
   });
 

@@ -12,7 +12,7 @@ describe('the text of a key', () => {
 
   it('has all 256 bits from which it was made, and the checksum of the rest', () => {
     const zeros = createKeyText((size) => new Uint8Array(size));
-    // The CRC-32 of "tlt_" and 43 zeros, by another implementation.
+    // The CRC-32 of "tlt_" and 43 zeros, computed by another implementation.
     expect(zeros).toBe(`tlt_${'0'.repeat(43)}0PMQdP`);
     const ones = createKeyText((size) => new Uint8Array(size).fill(255));
     const value = [...ones.slice(4, 47)].reduce(
@@ -56,7 +56,7 @@ describe('the text of a key', () => {
   });
 
   it('is no other text of this form', () => {
-    // One of 4 * 10^9 would be.
+    // One of 4 * 10^9 texts would be recognized.
     void assert(property(stringMatching(/^tlt_[0-9A-Za-z]{49}$/), (text) => !isKeyText(text)));
   });
 

@@ -124,7 +124,7 @@ describeEachDatabase('read tokens', (database) => {
     expect(await tokens.verify(text)).toBe(first);
     expect(await tokens.verify(`${text.slice(0, -4)}AAAA`)).toBeNull();
     expect(asked, 'the token once, and the changed one').toHaveLength(2);
-    // The clock was ahead when the token was made.
+    // The clock was ahead when the token was created.
     clock.advance(-MAX_LIFETIME_MS);
     expect(await tokens.verify(text)).toBeNull();
     clock.advance(MAX_LIFETIME_MS);

@@ -25,7 +25,7 @@ const SOURCE = `query ($ids: [ID!]!, $range: TimeRangeInput!) {
 const BY_COLUMNS = '{ llmCalls(first: 500, orderBy: { field: LATENCY_MS }) { totalCount nodes { uuid } } }';
 const RANGE = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
 
-/** A token whose filter takes these rows. */
+/** A token whose filter selects these rows. */
 const tokenOf = (filter: Filter): Caller => ({
   ...callerOf('default', []),
   rows: new Map([[llmCalls.name, filter]]),

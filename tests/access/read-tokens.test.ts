@@ -17,7 +17,7 @@ import { closed, open, STATES, tails } from './support/token-fields.ts';
 
 const ALL_DATASETS = datasets.map(({ name }) => name);
 const MINE = { service: { eq: 'mine' } };
-/** Fields of single domains that read by the general code only. */
+/** Fields of single domains that read only through general code. */
 const SPECIAL = [
   'errorGroups',
   'latencySeries',
@@ -34,7 +34,7 @@ type Answer = { data?: any; errors?: any[] };
 
 describeEachDatabase('a read token for one service', (database) => {
   const clock = createTestClock(NOW);
-  /** What no database sees need not be asked on both. */
+  /** Queries that reach no database need not run on both. */
   const isFirst = database.dialect === testedDialects()[0];
   let running: TestApp;
   let token: string;
@@ -67,7 +67,7 @@ describeEachDatabase('a read token for one service', (database) => {
   }
   const read = (text: string, query: string, variables = {}) => ask(text, { query, variables });
 
-  /** The answer as text, without the ids that are made of the project. */
+  /** The answer as text, without the ids that are derived from the project. */
   async function answer(text: string, { name, operation }: RootField): Promise<string> {
     const { data, errors } = await ask(text, operation);
     expect(errors, name).toBeUndefined();
@@ -82,7 +82,7 @@ describeEachDatabase('a read token for one service', (database) => {
     for (const field of open) {
       const mine = await answer(token, field);
       expect(mine, field.name).toBe(await answer(keys.alone, field));
-      // Otherwise the rows of others would make no difference, and the test would show nothing.
+      // Otherwise the rows of others would make no difference, and the test would prove nothing.
       if (isFirst) expect(mine, field.name).not.toBe(await answer(keys.both, field));
     }
   });
@@ -136,7 +136,7 @@ describeEachDatabase('a read token for one service', (database) => {
       for (const field of Object.values(type.getFields())) {
         if (!STATES.has(getNamedType(field.type).name)) continue;
         const { errors } = await read(token, `{ ${name} { nodes { ${field.name} { __typename } } } }`);
-        // None where no row names one: nothing was read.
+        // Empty where no row names one: nothing was read.
         if (errors === undefined) continue;
         expect(errors[0]).toMatchObject({
           message: expect.stringMatching(

@@ -92,7 +92,10 @@ interface Answer {
   }[];
 }
 
-/** Whether the answer is a refusal for want of the scope. All other answers are the field's own. */
+/**
+ * Whether the answer is a refusal because the scope is missing. All other answers come from the
+ * field itself.
+ */
 function isForbidden({ name, scopes }: RootField, { errors = [] }: Answer): boolean {
   const codes = errors.map(({ extensions }) => extensions?.code);
   expect(codes, `${name}: ${JSON.stringify(errors)}`).not.toContain('INTERNAL');
@@ -108,13 +111,13 @@ function isForbidden({ name, scopes }: RootField, { errors = [] }: Answer): bool
 
 describeEachDatabase('a key with one scope', (database) => {
   let running: TestApp;
-  /** What carries a request does not depend on the database. */
+  /** The transport of a request does not depend on the database. */
   const isFirst = database.dialect === testedDialects()[0];
   const keys = new Map<Scope, string>();
   beforeAll(async () => {
     running = await startApp({ database });
     for (const scope of SCOPES) {
-      // An ADMIN of one project may not create others, which is FORBIDDEN as well.
+      // An ADMIN of one project may not create others, which is also FORBIDDEN.
       const projectId = scope === 'ADMIN' ? null : 'default';
       const { text } = await running.app.services.keys.create({ projectId, scopes: [scope] });
       keys.set(scope, text);
@@ -189,7 +192,7 @@ function connect({ webSocketUrl }: TestApp, key: string): Client {
   });
 }
 
-/** The first answer. A refusal before execution comes as a list of errors. */
+/** The first answer. A refusal before execution arrives as a list of errors. */
 async function ask(client: Client, { operation }: RootField): Promise<Answer> {
   try {
     return ((await client.iterate(operation).next()).value ?? {}) as Answer;

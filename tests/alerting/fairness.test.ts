@@ -12,7 +12,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { llmCall } from '../support/events.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
-/** The project with very much to do comes first by its name, and had it to do first. */
+/** The project with very much work comes first by its name, and had the work first. */
 const BUSY = 'a-busy';
 const SMALL = 'b-small';
 
@@ -55,7 +55,7 @@ describeEachDatabase('a project with very much to do', (database) => {
         ...alertBook,
         async change(projectId, work) {
           changes.push(projectId);
-          // Something happens in the small project when the first alerts of the other are there.
+          // Something happens in the small project as soon as the other one has its first alerts.
           if (changes.length === 2) {
             await recordCalls(SMALL, 1);
             graphql.clock.advance(60_000);
@@ -126,7 +126,7 @@ describeEachDatabase('a project with very much to do', (database) => {
     await addDue(SMALL, ['only'], 3, at(-1000));
     const underWay = first.slice(1).map(({ deliveries: [delivery] }) => delivery);
     expect(projectsOf(await outbox.claim(underWay))).toEqual([SMALL]);
-    // Half of each, as long as both have some and their webhooks may take them.
+    // Half of the deliveries belong to each, while both have some and their webhooks may take them.
     expect(projectsOf(await outbox.claim([])).sort()).toEqual([...Array(6).fill(BUSY), SMALL, SMALL]);
   });
 

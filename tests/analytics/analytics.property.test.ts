@@ -26,11 +26,11 @@ interface Asked {
   readonly dataset: Dataset;
   readonly scope: Scope;
   readonly question: Question;
-  /** The rows that the question is about. */
+  /** The rows that the query is about. */
   readonly rows: readonly Row[];
 }
 
-/** Gives the kind of the source. */
+/** Returns the kind of the source. */
 async function checkTotals(analytics: Analytics, asked: Asked): Promise<string> {
   const { dataset, scope, question, rows } = asked;
   const { value, source } = await analytics.totals(scope, question.measures);
@@ -76,8 +76,8 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
     let counted = 0;
     for (const { start, end, stats } of series.points) {
       const pointRows = rowsBetween(dataset, own, start, end);
-      // Most points of most series are empty: comparing each of them in full, and even an `expect`
-      // for each, would take most of the test's time.
+      // Most points of most series are empty, and comparing each of them in full, or even with an
+      // `expect` for each, would take most of the test's time.
       if (pointRows.length === 0) assert(stats.rowCount === 0, `a row at ${start}, where there is none`);
       else expectStats(stats, statsOf(dataset, pointRows), dataset, measures, source);
       counted += stats.rowCount;
@@ -88,7 +88,7 @@ async function checkSeries(analytics: Analytics, asked: Asked): Promise<readonly
   return value;
 }
 
-/** Points ascend; with ZERO they follow each other without a gap and cover the range. */
+/** Points ascend. With ZERO they follow each other without a gap and cover the range. */
 function checkPoints({ points }: Series, { range, series: { fill } }: Question): void {
   const wrong = points.filter(({ start, end, stats }, index) => {
     const before = points[index - 1]?.end ?? start;
@@ -102,7 +102,10 @@ function checkPoints({ points }: Series, { range, series: { fill } }: Question):
   expect(points.at(-1)?.end).toBeGreaterThanOrEqual(range.to);
 }
 
-/** By name, which keeps counterexamples readable; the richest dataset more often. */
+/**
+ * By name, which keeps counterexamples readable. The dataset with the most columns is chosen more
+ * often.
+ */
 const DATASETS = { llmCalls, requestLogs, techniqueUsages, errorLogs };
 const datasetNames = fc.constantFrom<keyof typeof DATASETS>(
   'llmCalls',
@@ -116,7 +119,7 @@ interface Run {
   readonly name: keyof typeof DATASETS;
   readonly window: Window;
   readonly rows: Row[];
-  /** How many rows are sent a second time. */
+  /** The number of rows that are sent a second time. */
   readonly retried: number;
   readonly questions: Question[];
 }
@@ -147,7 +150,7 @@ describeEachDatabase('analytics', (database) => {
         await copy.append(dataset, stored);
         const { store } = opened;
         const columns = { copy, log: { warn: (_: object, message: string) => expect.unreachable(message) } };
-        // Two ways in rotation, to save time: naive answers stand for the others.
+        // Two ways in rotation, to save time, because naive answers represent the others.
         const ways = [
           {
             planned: createAnalytics({ store }),
@@ -171,8 +174,8 @@ describeEachDatabase('analytics', (database) => {
       }),
       { numRuns: 40 },
     );
-    // The comparison says something only if all ways of the planner were taken. It takes the
-    // columns in few runs, perhaps in none; one of the two ways always does.
+    // The comparison proves something only if the planner took all its ways. It reads the columns
+    // in few runs, perhaps in none, but one of the two ways always does.
     expect([...kinds]).toEqual(expect.arrayContaining(['MIXED', 'RAW', 'ROLLUP']));
   }, 180_000);
 });

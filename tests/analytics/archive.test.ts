@@ -27,7 +27,7 @@ const DAY = 24 * HOUR;
 const HORIZON = NOON - 90.5 * DAY;
 const ENDS = ['stop', 'length', null];
 
-/** A call every seven hours of 98 days, and two of old days that came late. */
+/** A call every seven hours of 98 days, and two of old days that arrived late. */
 const CALLS: readonly Row[] = [
   ...Array.from({ length: 334 }, (_, index) => {
     const timestamp = NOON - 98 * DAY + index * 7 * HOUR + index * 1_234;
@@ -74,7 +74,8 @@ describeEachDatabase('expired rows in the archive', (database) => {
       store.exclusively((transaction) => statement.execute(transaction));
     await change(sql`create table ${copy} as ${some}`);
     await retention.run();
-    // As if the run had been killed before it removed them: they are in the archive and here.
+    // As if the run had been killed before it removed the rows: they are both in the archive and
+    // here.
     await change(sql`insert into llm_calls select * from ${copy}`);
     const archive = createArchiveReader({ folder, store });
     const analytics = createAnalytics({ store, horizons: createHorizonReader(store.query), archive });

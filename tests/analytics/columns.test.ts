@@ -29,7 +29,7 @@ describeEachDatabase('analytics by columns', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
-  /** A project with these rows, in the database and in the copy. */
+  /** A project with these rows in the database and in the copy. */
   async function projectWith(rows: Parameters<typeof copy.append>[1]): Promise<string> {
     const projectId = opened.newProject();
     await opened.append(projectId, llmCalls, rows);
@@ -152,7 +152,7 @@ describeEachDatabase('analytics by columns', (database) => {
 
   it.each([
     ['few', 3, 1],
-    // Their totals, one per hour and group, are too many to be read.
+    // Their totals, one per hour and group, are too many to read.
     ['many', 21, 3],
   ])('reads the series of the largest of %s groups', async (_, groups, statements) => {
     const projectId = opened.newProject();

@@ -6,8 +6,8 @@ import { boundaryLists, grainLists } from './support/boundaries.ts';
 import { DAY, HOUR, MINUTE } from './support/plan-specs.ts';
 
 /**
- * Horizons are midnights. The cells of a set that was added later begin where its rows did, so any
- * order may be met.
+ * Horizons are midnights. The cells of a set that was added later begin where its rows did, so the
+ * horizons can be in any order.
  */
 const horizon = (from: number, to: number) => {
   const midnights = { min: Math.floor(from / DAY) - 2, max: Math.ceil(to / DAY) + 2 };
@@ -29,7 +29,7 @@ const questions = fc.tuple(boundaryLists, grainLists).chain(([asked, grains]) =>
 
 const WIDTHS = { RAW: 1, MINUTE, HOUR, DAY } as const;
 
-/** The time from which on anything is kept. */
+/** The time from which anything is kept. */
 const keptFrom = (grains: readonly (keyof AvailableFrom)[], available: AvailableFrom): number =>
   Math.min(available.RAW, ...grains.map((grain) => available[grain]));
 

@@ -106,7 +106,7 @@ describe('foldCells', () => {
     const sumOf = async (cells: Cells) => (await fold(cells, only))?.[0]?.measures.get('latencyMs')?.sum;
     const [whole, short] = [cut(llmCalls.measures.length), cut(latency - 1)];
     expect([await sumOf(whole), await sumOf(short)]).toEqual([30, null]);
-    // Dense sums come whole, as PostgreSQL has them after a copy of SQLite.
+    // Dense sums are complete, as PostgreSQL has them after a copy from SQLite.
     const dense = cellsOf([1, 0.5], llmCalls.measures.length, 'DENSE');
     const every = { ...whole, packs: [...short.packs, ...dense.packs, ...whole.packs] };
     expect(await sumOf(every)).toBe(31.5);

@@ -7,10 +7,10 @@ const NOVEMBER = Date.parse('2026-11-01T00:00:00Z');
 const DECEMBER = Date.parse('2026-12-01T00:00:00Z');
 
 const day = (start: number, value: number | null): DayValue => ({ start, end: start + DAY_MS, value });
-/** Days from an instant on. */
+/** The days from an instant on. */
 const days = (from: number, ...values: readonly (number | null)[]) =>
   values.map((value, index) => day(from + index * DAY_MS, value));
-/** November with these values of its first days. */
+/** November with these values for its first days. */
 const november = (...values: readonly number[]) =>
   Array.from({ length: 30 }, (_, index) => day(NOVEMBER + index * DAY_MS, values[index] ?? null));
 
@@ -25,11 +25,12 @@ describe('the forecast of a month', () => {
   });
 
   it('expects the mean of all days for weekdays that are not known', () => {
-    // Saturday, 31 October: 7. On the 29th of November, a Sunday begins: 29th and 30th follow.
+    // Saturday, 31 October, has 7. Sunday, the 29th of November, begins, and the 29th and 30th
+    // follow.
     const now = NOVEMBER + 28 * DAY_MS;
     const { forecast, low, high } = at(now, days(NOVEMBER - DAY_MS, 7), 100);
     expect(forecast).toBe(100 + 2 * 7);
-    // One day says nothing of how days differ.
+    // One day shows nothing about the differences between days.
     expect([low, high]).toEqual([null, null]);
   });
 
@@ -42,7 +43,7 @@ describe('the forecast of a month', () => {
   });
 
   it('is never below what was already counted', () => {
-    // Mondays 0 and 20 expect 10 of Monday, the 30th, give or take 1.28 times the root of 200.
+    // With Mondays of 0 and 20, the forecast for Monday, the 30th, is 10 ± 1.28 times the root of 200.
     const past = [...days(NOVEMBER - 6 * DAY_MS, 0), ...days(NOVEMBER + DAY_MS, 20)];
     const { soFar, forecast, low, high } = at(DECEMBER - DAY_MS, past, 50);
     expect([soFar, forecast, low]).toEqual([50, 60, 50]);

@@ -13,7 +13,7 @@ import { sampleCalls } from './support/sample.ts';
 
 // The SQL of the questions on each database, and their answers:
 // tests/golden/<question>.<database>.sql and <question>.json. A changed file is a changed query:
-// read the difference, then run with -u.
+// read the difference, then run with --update.
 
 const at = (text: string): number => Date.parse(text);
 const FIRST = at('2026-03-05T00:00:00Z');
@@ -115,7 +115,7 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** Passes queries on and notes what they compile to. */
+/** Passes queries on and records their compiled form. */
 function recorder(store: Store, statements: string[]): QueryBuilder {
   const plugin: KyselyPlugin = {
     transformQuery({ node, queryId }) {
@@ -130,7 +130,10 @@ function recorder(store: Store, statements: string[]): QueryBuilder {
   return store.query.withPlugin(plugin);
 }
 
-/** Maps as objects; doubles to twelve digits, for the databases add up in different orders. */
+/**
+ * Shows maps as objects, and doubles with twelve digits, because the databases add in different
+ * orders.
+ */
 function toText(answer: unknown): string {
   const readable = (_: string, value: unknown): unknown => {
     if (value instanceof Map) return Object.fromEntries(value);

@@ -8,7 +8,7 @@ const LEVEL = 'DAY provider';
 const making = (instant: number): Horizons => ({ ...NO_HORIZONS, making: new Map([[LEVEL, instant]]) });
 const begun = (instant: number): Horizons => ({ ...NO_HORIZONS, cells: new Map([[LEVEL, instant]]) });
 
-/** With which horizons the work was done when they were these, one after another. */
+/** The horizons with which the work was done when these were the horizons, one after another. */
 async function workedWith(...moments: readonly [Horizons, ...Horizons[]]): Promise<Horizons[]> {
   const left = [...moments];
   const read = async () => left.shift() ?? moments[0];

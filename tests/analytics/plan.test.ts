@@ -12,7 +12,7 @@ interface Case {
   readonly options?: PlanOptions;
   readonly kind: 'ROLLUP' | 'RAW' | 'MIXED';
   readonly set: string | null;
-  /** Source and the number of its ranges. */
+  /** The source and the number of its ranges. */
   readonly segments: readonly (readonly [string, number])[];
   readonly reason: string;
 }

@@ -25,7 +25,7 @@ const question: RatioQuestion = {
   denominator: { ...side, dataset: gitCommits },
 };
 
-/** Counts rows by hand, as the analytics do. */
+/** Counts rows by hand, with the result of the analytics. */
 function countRows(rows: readonly Row[]): Group[] {
   const counts = new Map<string, { readonly dimensions: Row; rowCount: number }>();
   for (const { agentId, service } of rows) {
@@ -42,7 +42,7 @@ function countRows(rows: readonly Row[]): Group[] {
 const valuesOf = ({ dimensions }: Pick<Group, 'dimensions'>) =>
   DIMENSIONS.map((name) => dimensions[name] ?? null);
 
-/** Analytics of rows in memory, which return the first groups only. */
+/** Analytics over rows in memory, which return only the first groups. */
 const analyticsOf = (rows: Rows): Pick<Analytics, 'groups'> => ({
   async groups({ dataset, filter }, _measures, { orderBy, first }) {
     const own = dataset.name === 'llmCalls' ? rows.numerator : rows.denominator;
@@ -85,7 +85,7 @@ function naiveGroups(rows: Rows, { by, direction }: Wanted) {
     for (const [index, value] of left.entries()) {
       const compared = right[index] ?? null;
       if (value === compared) {
-        // What follows orders only the groups that the first side does not have.
+        // This part orders only the groups that the first side does not have.
         if (value !== null) break;
         continue;
       }

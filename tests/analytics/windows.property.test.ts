@@ -25,9 +25,9 @@ import { groupsOf, rowsBetween, rowsInScope, statsOf } from './support/naive.ts'
 import { useStore } from './support/open-store.ts';
 import { type Question, questionsOf } from './support/questions.ts';
 
-/** Whole minutes more often: only windows of them can come from rollups alone. */
+/** Whole minutes more often, because only such windows can be read from rollups alone. */
 const UNITS = [1, 1000, 60_000, 60_000, 3_600_000, 3_600_000, 86_400_000];
-/** Quantiles come from histograms, whatever was read. */
+/** Quantiles come from histograms, from any source. */
 const ESTIMATED = { kind: 'MIXED' } as const;
 
 interface Asked {
@@ -104,7 +104,7 @@ async function check(analytics: Analytics, asked: Asked): Promise<Found> {
     for (const [index, stats] of values.entries()) {
       const end = value.ends[index] as number;
       const inWindow = rowsBetween(dataset, own, end - options.width, end);
-      // Most windows are empty: an `expect` for each would take long.
+      // Most windows are empty, and an `expect` for each would take long.
       if (inWindow.length === 0) assert(stats === undefined, `something in the window to ${end}`);
       else expectStats(stats as Stats, statsOf(dataset, inWindow), dataset, question.measures, ESTIMATED);
     }
@@ -112,7 +112,7 @@ async function check(analytics: Analytics, asked: Asked): Promise<Found> {
   return { ...value, kind: source.kind };
 }
 
-/** The first, the middle and the last window of the first group, each asked alone. */
+/** The first, the middle and the last window of the first group, each in a query of its own. */
 async function checkAlone(
   analytics: Analytics,
   { scope, options, question }: Asked,
@@ -191,7 +191,7 @@ describeEachDatabase('sliding windows', (database) => {
         const planned = createAnalytics({ store: opened.store });
         await copy.append(dataset, stored);
         const columns = { copy, log: { warn: (_: object, message: string) => expect.unreachable(message) } };
-        // By turns, to save time.
+        // In rotation, to save time.
         const ofOneSource = [
           createAnalytics({ store: opened.store, sources: 'RAW' }),
           createAnalytics({ store: opened.store, columns, sources: 'COLUMNS' }),
@@ -210,7 +210,7 @@ describeEachDatabase('sliding windows', (database) => {
       }),
       { numRuns: 35 },
     );
-    // The comparison says something only if all three ways of the planner were taken.
+    // The comparison proves something only if the planner took all three ways.
     expect([...kinds].sort()).toEqual(['MIXED', 'RAW', 'ROLLUP']);
   }, 180_000);
 });

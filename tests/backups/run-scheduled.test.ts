@@ -113,7 +113,9 @@ describe('scheduled backups', () => {
   });
 });
 
-/** What instances share. `forget` is what happens when the one dies that makes a backup. */
+/**
+ * The state that instances share. `forget` simulates that the instance that makes a backup dies.
+ */
 function createTurns() {
   let [isUnderWay, isMade] = [false, false];
   const shared: NonNullable<ScheduledBackups['shared']> = {

@@ -12,7 +12,7 @@ import { datasets } from '../../src/declarations/registry.ts';
 const mass = (distribution: Distribution) =>
   distribution.reduce((sum, { probability, count }) => sum + probability * count, 0);
 
-/** Draws the numbers of values as `zipf` says how likely they are. */
+/** Draws the numbers of values with the probabilities of `zipf`. */
 function drawer(values: number, exponent: number, random: () => number): () => number {
   const weights = Array.from({ length: values }, (_, index) => (index + 1) ** -exponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);

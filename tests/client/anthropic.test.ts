@@ -54,7 +54,8 @@ const RECORDED = {
     messageCount: 1,
     maxTokens: 100,
   },
-  // The prompt is what no cache had, what was read from it and what was written to it.
+  // The prompt consists of the tokens that were not cached, and those read from the cache and
+  // written to it.
   ...{ promptTokens: 240, cachedPromptTokens: 200, cacheWritePromptTokens: 30, completionTokens: 25 },
   ...{ reasoningTokens: 9, serviceTier: 'STANDARD', finishReason: 'tool_use', toolCallCount: 1 },
 };

@@ -20,7 +20,7 @@ interface Groups {
   };
 }
 
-/** How many events of each model are stored. Events of a wave share a model. */
+/** The number of stored events of each model. Events of a wave share a model. */
 async function storedBy(app: TestApp): Promise<Record<string, number>> {
   const { llmCallAnalytics } = await app.query<Groups>(MODELS);
   return Object.fromEntries(

@@ -31,7 +31,7 @@ const fail = (): never => {
 };
 
 /**
- * What each framework is tried with: a route with a parameter, a body, a fault, a missing route, a
+ * The requests to each framework: a route with a parameter, a body, a fault, a missing route, a
  * health check.
  */
 const PATHS = ['/shops/7/carts', '/fault', '/nothing', '/health'];
@@ -45,7 +45,7 @@ function expectRecorded({ eventsOf }: ReturnType<typeof createRecorder>, unmatch
     { ...requested, method: 'POST', endpoint: '/echo', statusCode: 200 },
   ]);
   expect(new Set(requests.map(({ requestId }) => requestId)).size).toBe(4);
-  // What handlers record belongs to their request, also after the body was read.
+  // Events that handlers record belong to their request, even after the body was read.
   const calls = eventsOf('llmCalls');
   expect(calls.map(({ requestId, endUser }) => [requestId, endUser])).toEqual([
     [requests[0]?.['requestId'], 'ada'],

@@ -4,7 +4,7 @@ import { bytesOf, createPagedTexts, lengthOf, type PagedText } from '../../clien
 
 const decode = (text: PagedText) => `${text.kind} ${new TextDecoder().decode(bytesOf(text))}`;
 
-/** Short ones, such as events, and some that fill pages or need larger ones. */
+/** Short texts, such as events, and some that fill pages or need larger ones. */
 const texts = fc.oneof(
   { weight: 8, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 200_000 }).map((length) => 'ü'.repeat(length)) },

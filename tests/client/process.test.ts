@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'telltale-exit-'));
 beforeAll(buildClient);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A program that opens a client of `url`, and does something with it. */
+/** A program that opens a client for `url` and uses it. */
 function start(url: string, options: object, work: string) {
   const main = join(folder, 'program.mjs');
   const client = pathToFileURL(inPackage('client', 'dist', 'esm', 'node.js')).href;
@@ -41,7 +41,7 @@ describe('a process that ends', () => {
     await using program = start(url, {}, `record(3); for (let n = 0; n < 12; n++) ${another};`);
     expect(await program.ended, program.stderr).toBe(0);
     expect(test.server.recorded).toHaveLength(15);
-    // Node warns of more than ten listeners.
+    // Node warns if there are more than ten listeners.
     expect(program.stderr).toBe('');
   });
 

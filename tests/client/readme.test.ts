@@ -54,7 +54,7 @@ describeOneDatabase("the client's README", (database) => {
     return queries;
   }
 
-  /** Runs a block after those before it. Returns what it declares, beside what they did. */
+  /** Runs a block after those before it, and returns its declarations and theirs. */
   async function runBlock(text: string, scope: Scope): Promise<Scope> {
     const body = text
       .replaceAll('http://127.0.0.1:4000', new URL(app.url).origin)
@@ -94,13 +94,13 @@ describeOneDatabase("the client's README", (database) => {
       requestLogs { nodes { endpoint } } ada: llmCalls(filter: { endUser: { eq: "ada" } }) { nodes { requestId tags } }
     }`);
     expect(stored).toEqual({
-      // Of the first block, in a context, of the AI SDK, of the Worker.
+      // Calls of the first block, in a context, of the AI SDK, and of the Worker.
       ...{ llmCalls: { totalCount: 4 }, toolCalls: { totalCount: 1 }, errorLogs: { totalCount: 1 } },
       requestLogs: { nodes: [{ endpoint: '/shops/:id' }] },
       ada: { nodes: [{ requestId: 'r-1', tags: { team: 'search' } }] },
     });
 
-    // The last one listens until it is stopped.
+    // The last block listens until it is stopped.
     printed.length = 0;
     const listening = runBlock(ask, scope);
     await app.waitForSubscriptions(1);

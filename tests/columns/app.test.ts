@@ -11,7 +11,7 @@ import { startApp, type TestApp } from '../support/start-app.ts';
 import { fileOfCopy } from './support/copies.ts';
 
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
-/** No rollup holds latencies of single calls. */
+/** No rollup contains latencies of single calls. */
 const SLOW_CALLS = `{ llmCallAnalytics(range: { last: "P1D" }, filter: { latencyMs: { gt: 50 } }) {
   groups { dimensions { endUser } stats { count latencyMs { p95 } } } source { kind reason }
 } }`;
@@ -36,7 +36,7 @@ async function slowCalls(app: TestApp) {
 }
 
 describeEachDatabase('a server with a columnar copy', (database) => {
-  /** A database, and where its copy goes. */
+  /** A database, and the path of its copy. */
   async function prepare(mode: 'on' | 'off') {
     const databaseUrl = await database.createMigratedUrl();
     const file = fileOfCopy(databaseUrl);
@@ -130,7 +130,8 @@ describeEachDatabase('a server with a columnar copy', (database) => {
       const { file, ...given } = await prepare('on');
       await writeFile(file, '');
       const store = await createStore({ url: given.databaseUrl, datasets: [] });
-      // As the extension notes itself, before it has nodes; the tests have no PostgreSQL with it.
+      // In the form that the extension records before it has nodes, because the PostgreSQL of the
+      // tests lacks the extension.
       await sql`create table pg_dist_node (shouldhaveshards boolean)`.execute(store.query);
       await sql`create table pg_dist_partition (logicalrelid oid, partmethod text)`.execute(store.query);
       await sql`insert into pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)

@@ -12,7 +12,7 @@ import { storedRows, type TestCopy } from './support/copies.ts';
 
 const projects = fc.constantFrom('default', 'b', 'c');
 
-/** What happens to a database and to its copy. */
+/** The events in the life of a database and its copy. */
 type Step =
   | { readonly kind: 'append'; readonly writer: number; readonly projectId: string; readonly count: number }
   | { readonly kind: 'remove' | 'expire'; readonly projectId: string }
@@ -37,7 +37,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** A copy that lacks more than a page has much to fill, and stores that in one transaction. */
+/** A copy that lacks more than a page must fill much, and stores that in one transaction. */
 const SMALL = { pageRows: 5, mostRowsBehind: 6 };
 
 describeEachDatabase('the columnar copy', (database) => {
@@ -60,7 +60,7 @@ describeEachDatabase('the columnar copy', (database) => {
           const writer = writers[step.writer] as Store;
           if (projectId === 'default') correctable = rows;
           await writer.append([callGroup(...rows)]);
-          // Some come twice.
+          // Some calls arrive twice.
           return writer.append([callGroup(...rows.slice(1))]);
         }
         case 'remove':
@@ -93,7 +93,7 @@ describeEachDatabase('the columnar copy', (database) => {
         for (const step of taken) await take(step);
         await expectEqual(copy);
       }),
-      // The database stays as a failure has left it, so nothing smaller would fail in the same way.
+      // The database stays as a failure left it, so nothing smaller would fail in the same way.
       { numRuns: 5, endOnFailure: true },
     );
   });

@@ -135,7 +135,7 @@ describeEachDatabase('the columnar copy', (database) => {
       },
     };
     const { url, store, copy, expectEqual } = await openBoth({ pageRows: 5, mostRowsBehind: 20, pace });
-    // Rows of one append come together on PostgreSQL.
+    // On PostgreSQL, rows of one append arrive together.
     const append = async (rows: Row[]) => {
       for (let first = 0; first < rows.length; first += 5)
         await store.append([callGroup(...rows.slice(first, first + 5))]);
@@ -146,19 +146,19 @@ describeEachDatabase('the columnar copy', (database) => {
     const nothing = async () => {};
     let asked: Promise<string | null> = Promise.resolve('');
     rests.push(nothing, nothing, nothing, async () => {
-      // Of 25 rows, those of the first page can be seen.
+      // Of 25 rows, those of the first page are visible.
       expect(await copy.rowsOf(llmCalls)).toHaveLength(5);
       await store.append([{ parts: [{ dataset: errorLogs, rows: madeUpRows(errorLogs, 3) }] }]);
       expect(await expectEqual(errorLogs)).toBe(3);
       await correct(store, rows.slice(18, 32), 5);
-      // It waits, and copies none of the rows once more.
+      // It waits, and copies none of the rows again.
       asked = copy.catchUp('llmCalls');
     });
     await copy.feed();
     expect(await asked).toBeNull();
     expect(await expectEqual()).toBe(40);
 
-    // What is not stored yet when it ends is copied again.
+    // Rows that are not stored when it ends are copied again.
     await append(calls(40));
     await copy.feed();
     let closed = Promise.resolve();
@@ -194,9 +194,10 @@ describeEachDatabase('the columnar copy', (database) => {
       await store.query.updateTable('arrivals').set({ last }).execute();
       expect(await copy.catchUp('llmCalls')).toBe('the columns are more than 50,000 events behind');
       expect(await copy.feed()).toBe(true);
-      // Others go first meanwhile.
+      // Other work runs first meanwhile.
       expect({ rests, isFarBehind: copy.isFarBehind() }).toEqual({ rests: 1, isFarBehind: true });
-      // A question copies nothing of it: it would take the time that the feed leaves to questions.
+      // A query copies nothing of it, because it would take the time that the feed leaves to
+      // queries.
       const copied = copy.copied();
       expect(await copy.catchUp('llmCalls')).toBe('the columns are more than 50,000 events behind');
       expect(copy.copied()).toBe(copied);

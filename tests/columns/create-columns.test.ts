@@ -25,13 +25,13 @@ import { TEST_SETTINGS } from './support/settings.ts';
 const LONG = sql<{ count: number }>`select count(*) from range(10000000) as one, range(10000000) as other
   where one.range % 7 = other.range % 11`;
 
-/** Opens the file as DuckDB of another process does, until the input ends. */
+/** Opens the file like DuckDB in another process, until the input ends. */
 const HOLD_FILE = `require('@duckdb/node-api').DuckDBInstance.create(process.argv[1]).then(() => {
   console.log('open');
   process.stdin.on('end', () => process.exit()).resume();
 });`;
 
-/** Gives columns to the tests of a body, and closes them after each test. */
+/** Provides columns for the tests of a body, and closes them after each test. */
 function useColumns(database: TestDatabase) {
   const stores = useStores(database);
   const opened: { readonly file: string; close(): Promise<void> }[] = [];
@@ -141,7 +141,7 @@ describeOneDatabase('the columns of any database', (database) => {
       await add(5);
       const newThreads = watchNewThreads();
       expect(await columns.catchUp(llmCalls)).toBeNull();
-      // DuckDB starts others.
+      // DuckDB starts other threads.
       expect(newThreads().filter((niceness) => niceness > 0)).toEqual([10]);
     },
   );
@@ -196,7 +196,7 @@ describeOneDatabase('the columns of any database', (database) => {
         /^another process has .*columns\.duckdb open; give each server .* COLUMN_STORE_FILE/,
       ),
     ]);
-    // Nor is it deleted where columns are off.
+    // It is also not deleted if columns are off.
     expect(await removeUnusedCopy(file)).toBe(false);
     expect(existsSync(file)).toBe(true);
     other.stdin.end();
@@ -221,7 +221,7 @@ describeOneDatabase('the columns of any database', (database) => {
     await columns.catchUp(llmCalls);
     const answer = LONG.execute(columns.query);
     const failure = expect(answer).rejects.toThrow(/interrupted|stopped/i);
-    // Until it has come to the thread, at least.
+    // Waits at least until the statement has reached the thread.
     await pause(200);
     await columns.close();
     await failure;

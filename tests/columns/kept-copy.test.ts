@@ -6,7 +6,7 @@ import type { CopySettings } from '../../src/columns/protocol.ts';
 const SETTINGS = { memoryBytes: 512 * 1024 ** 2, threads: 2, patienceMs: 500 };
 const FILLING = { ...SETTINGS, memoryBytes: 128 * 1024 ** 2, threads: 1 };
 
-/** Keeps a copy that is opened by name only. */
+/** Keeps a simulated copy. */
 function keep(restMs?: number) {
   const opened: CopySettings[] = [];
   const state = { copied: 0, isFarBehind: false, heldBytes: 0, opens: Promise.resolve() };
@@ -58,7 +58,7 @@ it('is reopened after many rows, when nobody uses it', async () => {
   });
   const renewed = kept.renew(false);
   await expect.poll(() => opened.length).toBe(2);
-  // Who comes now waits for the new one.
+  // A caller that arrives now waits for the new one.
   const next = kept.using(async (copy) => copy);
   open();
   expect((await next).copied()).toBe(0);
@@ -80,7 +80,7 @@ it('releases at rest the memory that answers have left occupied, if that is a lo
   });
   await kept.renew(false);
   expect(opened).toHaveLength(2);
-  // It holds as much again, but nothing has been asked since.
+  // It holds the same amount again, but nothing has been queried since.
   await kept.renew(false);
   expect(opened).toHaveLength(2);
 });
@@ -103,7 +103,7 @@ it('has all memory again when it is full, also beside endless questions', async 
   state.copied = 7;
   const renewed = kept.renew(false);
   await Promise.resolve();
-  // It comes before the other one has ended, and waits for the new copy.
+  // This caller arrives before the other one has ended, and waits for the new copy.
   const next = kept.using(async (copy) => copy);
   endQuestion();
   expect(await question).toBe(small);

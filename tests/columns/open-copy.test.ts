@@ -32,7 +32,7 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
     await expectAnew(other.url, other.store, /another database/);
   });
 
-  /** A backup of now, which has the copy as it is after the work. */
+  /** A current backup, with the copy in its state after the work. */
   async function backUpBefore(both: CopiedStore, work: (store: Store, copy: TestCopy) => Promise<unknown>) {
     await both.copy.close();
     await stores.close(both.store);
@@ -138,7 +138,7 @@ describeEachDatabase('a columnar copy that is opened again', (database) => {
   });
 
   if (database.dialect === 'postgresql') {
-    /** As when the server fails, and another takes over. */
+    /** The same as when the server fails and another one takes over. */
     const breakConnection = (store: Store) =>
       sql`select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'telltale columns' and datname = current_database()`.execute(store.query);

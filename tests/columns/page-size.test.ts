@@ -31,7 +31,7 @@ it('halves a page that did not fit into memory until it cannot be smaller, and d
   expect(size.rows).toBe(4_096);
   size.note(page(4_096, 409_600));
   expect(size.rows).toBe(4_096);
-  // Rows that were stored together come together, however few are asked for.
+  // Rows that were stored together arrive together, even if only few are requested.
   for (const rows of [2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1]) {
     expect(size.halve(page(10_000, 1_000_000))).toBe(true);
     expect(size.rows).toBe(rows);

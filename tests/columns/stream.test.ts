@@ -62,7 +62,7 @@ describeEachDatabase('questions by columns while events stream in', (database) =
     return { store, other, count, expectEqual };
   }
 
-  /** Stores new events, late ones, and some that come twice, and asks after each append. */
+  /** Stores new events, late ones, and some twice, and sends a query after each append. */
   async function stream(store: Store, projectId: string, count: (projectId: string) => Promise<number>) {
     for (let round = 1; round <= ROUNDS; round++) {
       const events = calls(4, { projectId });

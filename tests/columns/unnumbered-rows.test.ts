@@ -7,7 +7,7 @@ import { calls, expire, removeProject } from './support/changes.ts';
 import { useCopiedStores } from './support/copied-stores.ts';
 import { storedRows } from './support/copies.ts';
 
-/** Rows of PostgreSQL from before the migration that brought numbers; those of SQLite have some. */
+/** Rows of PostgreSQL from before the migration that added numbers; those of SQLite have some. */
 describeOnlyOn('postgresql', 'the columnar copy of rows without numbers', (database) => {
   const { open, openBoth } = useCopiedStores(database);
 

@@ -15,7 +15,7 @@ describe('telltale agent-env', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What a shell has that evaluates the output. */
+  /** The variables of a shell after it has evaluated the output. */
   async function shell(words: readonly string[], environment: Record<string, string> = {}) {
     const { stdout, stderr, code } = await runCommand(['agent-env', ...words], environment);
     expect(code).toBe(0);
@@ -60,7 +60,7 @@ describe('telltale agent-env', () => {
     expect(variables['OTEL_RESOURCE_ATTRIBUTES']).toMatch(/^agent\.id=.+@.+$/);
   });
 
-  it('prints all that the tools need', async () => {
+  it('prints everything that the tools need', async () => {
     const key = { TELLTALE_API_KEY: 'tlt_secret', PORT: '4100' };
     const { variables, stdout, stderr } = await shell(['--claude', '--gemini', '--codex'], key);
     expect(stderr).not.toContain('TELLTALE_API_KEY');

@@ -29,7 +29,7 @@ describeEachDatabase('telltale compact', (database) => {
     return rows;
   };
 
-  it('gives back the space of removed rows, and the columnar copy stays the copy of it', async () => {
+  it('frees the space of removed rows, and the columnar copy still matches', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url);
     const removed = Array.from({ length: CALLS }, () => callRow({ timestamp: OLD, receivedAt: OLD }));

@@ -34,7 +34,7 @@ describe('telltale config', () => {
     expect(only.stdout).toContain('postgresql://me:***@db/telltale');
   });
 
-  it('takes an empty variable for absent, and says what is wrong', async () => {
+  it('treats an empty variable as absent, and says what is wrong', async () => {
     const { code, stdout } = await runCommand(['config', '--json'], { PORT: 'http', HOST: '' });
     expect(code).toBe(EXIT_CODES.configuration);
     const { variables: shown, problems } = JSON.parse(stdout);

@@ -17,7 +17,7 @@ const keys = (url: string, ...args: string[]) =>
 
 type Refused = readonly [args: readonly string[], message: string];
 
-/** What the commands themselves reject, whatever the database. */
+/** Arguments that the commands themselves reject, on any database. */
 const NOT_VALID: readonly Refused[] = [
   [
     ['create', '--scope', 'write'],
@@ -34,7 +34,7 @@ const NOT_VALID: readonly Refused[] = [
   [['delete', 'x'], 'telltale keys has no command "delete"'],
 ];
 
-/** What is rejected when it is stored. */
+/** Arguments that are rejected when the key is stored. */
 const NOT_STORED: readonly Refused[] = [
   [['create', '--scope', 'read'], 'A key for all projects needs the scope ADMIN.'],
   [['create', '--scope', 'read', '--project', 'My Shop'], '"My Shop" is not a valid project id. Use 1 to 63'],
@@ -113,7 +113,7 @@ describeEachDatabase('telltale keys', (database) => {
     expect((await keys(url, 'list')).stdout).toMatch(/ revoked \d{4}-\d\d-\d\d /);
   });
 
-  it('creates a key for all projects on a new database, so that a server may start in the open', async () => {
+  it('creates a key for all projects on a new database, so that a server may start on a public address', async () => {
     const url = await database.createUrl();
     const created = await keys(url, 'create', '--scope', 'admin');
     expect(created).toMatchObject({ code: 0, stdout: expect.stringContaining('ADMIN for all projects.\n') });
@@ -131,7 +131,7 @@ describeEachDatabase('telltale keys', (database) => {
     },
   );
 
-  it('stores nothing of what was refused', async () => {
+  it('stores nothing of refused commands', async () => {
     expect((await keys(migratedUrl, 'list')).stdout).toBe('There are no API keys.\n');
   });
 });
@@ -145,8 +145,8 @@ describe('telltale keys check', () => {
       'This is an API key of Telltale. Only its server knows whether it works.\n',
     ],
     ['a mistyped key', `${createKeyText().slice(0, -1)}_`, 5, 'This is not an API key of Telltale'],
-  ])('tells %s without a database', async (_, text, code, message) => {
-    // A database that cannot be opened shows that none is.
+  ])('recognizes %s without a database', async (_, text, code, message) => {
+    // The command opens no database, because this one cannot be opened.
     const environment = { DATABASE_URL: 'file:/nowhere/at/all.db' };
     await using command = startProcess(['keys', 'check'], environment, { input: `${text}\n` });
     expect(await command.ended).toBe(code);

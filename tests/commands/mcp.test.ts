@@ -18,7 +18,7 @@ const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $inp
 const COUNT = '{ llmCalls { totalCount } }';
 
 describeOneDatabase('telltale mcp', (database) => {
-  it('serves an agent that starts it, as its key may, and writes nothing but the protocol', async () => {
+  it('serves the agent that starts it within the rights of its key, and writes only the protocol', async () => {
     await using running = await startApp({ database });
     await running.query(RECORD, { input: [llmCall({ cost: 2 }), llmCall({ cost: 1 })] });
     const { text: key } = await makeKey(running, { scopes: ['READ'] });
@@ -54,7 +54,7 @@ describeOneDatabase('telltale mcp', (database) => {
 describeEachDatabase('telltale mcp --database', (database) => {
   const stores = useStores(database);
 
-  it('asks a database that no server serves', async () => {
+  it('queries a database that no server serves', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url);
     await store.append([callGroup(callRow())]);

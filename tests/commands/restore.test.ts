@@ -20,7 +20,7 @@ describeEachDumped('backup and restore', (database) => {
   const isSqlite = database.dialect === 'sqlite';
   let url: string;
   let environment: Record<string, string>;
-  /** Where backups go, unless the environment says otherwise. */
+  /** The folder for backups, unless the environment names another one. */
   let folder: string;
   let number = 0;
 
@@ -38,7 +38,7 @@ describeEachDumped('backup and restore', (database) => {
 
   const run = (...words: string[]) => runCommand(words, environment);
 
-  /** As `run`, for a command that succeeds: its result. */
+  /** Like `run`, for a command that succeeds: returns its result. */
   async function result(...words: string[]) {
     const { code, stdout, stderr } = await run(...words, '--json');
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -63,7 +63,7 @@ describeEachDumped('backup and restore', (database) => {
     return count;
   }
 
-  /** What is beside the database: the former ones, and what restores left. */
+  /** The files beside the database: former databases, and what restores left. */
   async function urlOfKept(kept: string): Promise<string> {
     if (isSqlite) return `file:${kept}`;
     const other = new URL(url);
@@ -73,7 +73,7 @@ describeEachDumped('backup and restore', (database) => {
 
   beforeEach(async () => use(await stores.createUrl()));
 
-  it('bring back what was there, and keep what is', async () => {
+  it('bring back the state of the backup, and set the current one aside', async () => {
     const store = await stores.open(url);
     for (let call = 0; call < 40; call++) await record(store);
     const [backup] = await Promise.all([
@@ -127,20 +127,23 @@ describeEachDumped('backup and restore', (database) => {
       ]);
   });
 
-  it.runIf(isSqlite)('leave the permissions of the database, which is made for its user alone', async () => {
-    await stores.close(await stores.open(url));
-    const file = url.slice('file:'.length);
-    expect(modesOf(file)).toEqual([0o600]);
-    chmodSync(file, 0o640);
-    const { name } = await result('backup');
-    await result('restore', name, '--yes');
-    expect(modesOf(file)).toEqual([0o640]);
-    await use(`${url}.new/telltale.db`);
-    await result('migrate');
-    expect(modesOf(`${file}.new`, `${file}.new/telltale.db`)).toEqual([0o700, 0o600]);
-  });
+  it.runIf(isSqlite)(
+    'keep the permissions of the database, which is created for its user alone',
+    async () => {
+      await stores.close(await stores.open(url));
+      const file = url.slice('file:'.length);
+      expect(modesOf(file)).toEqual([0o600]);
+      chmodSync(file, 0o640);
+      const { name } = await result('backup');
+      await result('restore', name, '--yes');
+      expect(modesOf(file)).toEqual([0o640]);
+      await use(`${url}.new/telltale.db`);
+      await result('migrate');
+      expect(modesOf(`${file}.new`, `${file}.new/telltale.db`)).toEqual([0o700, 0o600]);
+    },
+  );
 
-  it('come into place where the database is empty, or lacks tables of this version', async () => {
+  it('work if the database is empty, or lacks tables of this version', async () => {
     const store = await stores.open(url);
     await stores.close(store);
     const { path } = await result('backup', '--to', join(folder, 'elsewhere'));
@@ -153,7 +156,7 @@ describeEachDumped('backup and restore', (database) => {
     });
   });
 
-  it('come into place where the database is gone', async () => {
+  it('work if the database is gone', async () => {
     const store = await stores.open(url);
     await record(store);
     await stores.close(store);
@@ -208,7 +211,7 @@ describeEachDumped('backup and restore', (database) => {
     });
   });
 
-  it.runIf(!isSqlite)('are made by a user who may connect to no other database', async () => {
+  it.runIf(!isSqlite)('work for a user who may not connect to any other database', async () => {
     const connection = await openMigrationConnection(url);
     const own = new URL(url);
     await connection.script(`create role confined login password '${own.password}' in role pg_read_all_data;
@@ -219,7 +222,7 @@ describeEachDumped('backup and restore', (database) => {
     expect(await result('backup')).toMatchObject({ state: 'VERIFIED' });
   });
 
-  it('go elsewhere if the folder cannot be written, and say so', async () => {
+  it('use another folder if theirs cannot be written, and say so', async () => {
     await mkdir(dirname(folder), { recursive: true });
     await writeFile(folder, '');
     const { code, stderr, stdout } = await run('backup');
@@ -231,7 +234,7 @@ describeEachDumped('backup and restore', (database) => {
     expect(stdout).toContain(home);
   });
 
-  /** Uses a database of an older version; returns what it lacks. */
+  /** Uses a database of an older version, and returns the migrations that it lacks. */
   async function useOlder(): Promise<string[]> {
     await use(await database.createUrl());
     const own = await readMigrations(migrationsFolder(database.dialect));
@@ -241,7 +244,7 @@ describeEachDumped('backup and restore', (database) => {
     return own.filter(({ name }) => name > PREVIOUS).map(({ name }) => name);
   }
 
-  it('of a migration are made first, checked, and brought back by one command', async () => {
+  it('precede a migration, are checked, and are restored by one command', async () => {
     const pending = await useOlder();
     const preview = await result('migrate', '--dry-run');
     expect(preview).toMatchObject({ pending, backup: { folder, problem: null } });
@@ -257,7 +260,7 @@ describeEachDumped('backup and restore', (database) => {
     expect(await result('migrate', '--dry-run')).toMatchObject({ pending });
   });
 
-  it('of a migration are demanded in production', async () => {
+  it('are required for a migration in production', async () => {
     const pending = await useOlder();
     Object.assign(environment, {
       NODE_ENV: 'production',

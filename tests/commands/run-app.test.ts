@@ -5,7 +5,7 @@ import { type Host, runApp } from '../../src/commands/run-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { openAccess } from '../support/callers.ts';
 
-/** A substitute for our process: signals by emit, and a recorded exit code. */
+/** A substitute for our process: tests emit its signals, and it records the exit code. */
 class TestHost extends EventEmitter implements Host {
   text = '';
   exitCode: number | null = null;
@@ -17,7 +17,7 @@ class TestHost extends EventEmitter implements Host {
   }
 }
 
-/** An app that starts at once and stops when it is let go. */
+/** An app that starts at once and stops when the test lets it. */
 function testApp(
   start: () => Promise<unknown> = async () => ({
     graphql: 'http://h/graphql',

@@ -156,7 +156,7 @@ describe('loadConfig', () => {
       ],
       log: { format: 'pretty' },
       ingestQueue: { bytes: 2_000_000 },
-      // Ingest may never have less than others.
+      // The limit for ingest may never be below the limit for other requests.
       limits: { bodyBytes: 50_000, ingestBodyBytes: 50_000 },
       corsOrigins: ['https://app.acme.example', 'http://localhost:3000'],
       quotas: {

@@ -50,13 +50,13 @@ describe('boardDifference', () => {
       },
     ],
     [
-      'a deleted task that is back, and nobody’s',
+      'a deleted task that is back, without an assignee',
       [known({ deleted: true })],
       [found({ assignedTo: '' })],
       { eventType: 'CREATED', title: 'Sign in', newStatus: 'todo', assignedTo: '' },
     ],
     [
-      'a new status, with all that changed besides',
+      'a new status, with all other changes',
       [known({ fields: { priority: 'low', tags: ['a'] } })],
       [found({ status: 'done', title: 'Sign out', assignedTo: 'reviewer', fields: { tags: ['a'] } })],
       {
@@ -90,13 +90,13 @@ describe('boardDifference', () => {
       { eventType: 'UPDATED', details: { points: 3 } },
     ],
     [
-      'a task of others that comes onto the board',
+      'a task of others that appears on the board',
       [known({ fields: null })],
       [found()],
       { eventType: 'UPDATED' },
     ],
     [
-      'a task that vanished',
+      'a task that disappeared',
       [known()],
       [],
       { eventType: 'DELETED', previousStatus: 'todo', attributes: { file: 'task-board.json' } },
@@ -118,19 +118,19 @@ describe('boardDifference', () => {
     });
   });
 
-  it('leaves alone tasks that others have recorded and the board never had', () => {
+  it('ignores tasks that others have recorded and that were never on the board', () => {
     expect(difference([known({ fields: null })], [])).toEqual([]);
     expect(difference([known({ deleted: true })], [])).toEqual([]);
   });
 
-  it('leaves alone a task to which something happened after the board was written', () => {
+  it('ignores a task that changed after the board was written', () => {
     const newer = known({ updatedAt: 5_001 });
     expect(difference([newer], [found({ status: 'done' })])).toEqual([]);
     expect(difference([newer], [])).toEqual([]);
     expect(difference([{ ...newer, deleted: true }], [found()])).toEqual([]);
   });
 
-  it('gives events times after all known events, and none in the future', () => {
+  it('gives events times after all known events, but never in the future', () => {
     const timeOf = (updatedAt: number, facts = {}) =>
       difference([known({ updatedAt })], [found({ status: 'done' })], facts)[0]?.timestamp;
     expect(timeOf(5_000)).toBe('1970-01-01T00:00:05.001Z');

@@ -36,7 +36,7 @@ const startOn = (database: TestDatabase, databaseUrl?: string): Promise<TestApp>
     environment: { COORDINATION_DIR: folder.path },
   });
 
-// How files are read does not depend on where their changes are stored.
+// The way in which files are read does not depend on the database.
 describeOneDatabase('the files of the coordination folder', (database) => {
   const start = () => startOn(database);
 
@@ -168,7 +168,7 @@ describeEachDatabase('the coordination folder', (database) => {
     });
   });
 
-  it('turns the lines of its log into activities, appended and rewritten, each once', async () => {
+  it('turns each line of its log into one activity, also after lines are appended and rewritten', async () => {
     await using app = await start();
     await folder.writeLog('## builder\n- [2026-11-20 12:00] first\n');
     await waitForActivities(app, [['builder', 'first']]);
@@ -199,7 +199,7 @@ describeEachDatabase('the coordination folder', (database) => {
     await waitForActivities(app, [['builder', 'of another century']]);
   });
 
-  it('leaves alone tasks that others have changed since, and tasks that are not its own', async () => {
+  it('does not touch tasks that others have changed since, or tasks that are not on its board', async () => {
     await folder.writeBoard(board({ 'T-1': 'todo' }));
     const app = await start();
     await waitForCounts(app, { todo: 1 });

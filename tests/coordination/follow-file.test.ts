@@ -20,7 +20,7 @@ describe('a followed file', () => {
   const follow = (record: RecordFile, settleMs = 50) =>
     followFile({ name: 'file', path, record, settleMs, onError: (error) => errors.push(error) });
 
-  /** Checks until the file need not be checked again soon. */
+  /** Checks until the file does not need another check soon. */
   async function checkUntilDone(file: ReturnType<typeof follow>): Promise<FileCheck> {
     let last: FileCheck | undefined;
     const isSoon = async () => {
@@ -31,7 +31,7 @@ describe('a followed file', () => {
     return last as FileCheck;
   }
 
-  it('is recorded in each version, and not again while it stays the same', async () => {
+  it('is recorded once in each version, and not again while it stays the same', async () => {
     const recorded: string[] = [];
     const file = follow(async ({ text }) => {
       if (recorded.at(-1) !== text) recorded.push(text);

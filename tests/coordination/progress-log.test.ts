@@ -85,21 +85,25 @@ describe('Markdown', () => {
     ['tildes in backticks', ['```', '~~~', 'code', '```', 'end'], ['end']],
     ['backticks in tildes', ['~~~ md', '```', '~~~', 'end'], ['end']],
     ['a longer fence', ['````', '```', 'code', '````', 'end'], ['end']],
-    ['a fence that says more does not end a block', ['```', '``` sh', '```', 'end'], ['end']],
+    ['a fence with more text does not end a block', ['```', '``` sh', '```', 'end'], ['end']],
     ['a block in a quotation', ['> ```', '> code', '> ```', 'end'], ['end']],
     ['a comment of several lines', ['one', '<!-- a', '', '- b', '-->', 'end'], ['one', 'end']],
     ['a comment in a list item', ['- one', '  <!-- a', '  b', '  -->', '- end'], ['one', 'end']],
-    ['a comment that never ends is its line', ['<!-- a', 'b', '```', 'code', '```', 'end'], ['b', 'end']],
-    ['one before another that ends', ['<!-- a', 'b', '<!-- c', 'd -->', 'end'], ['b', 'end']],
+    [
+      'a comment that never ends is only its line',
+      ['<!-- a', 'b', '```', 'code', '```', 'end'],
+      ['b', 'end'],
+    ],
+    ['a comment before another one that ends', ['<!-- a', 'b', '<!-- c', 'd -->', 'end'], ['b', 'end']],
     ['a fence in a comment', ['<!--', '```', '-->', 'end'], ['end']],
     ['other HTML', ['<details>', 'one', '</details>', 'end'], ['<details>', 'one', '</details>', 'end']],
-    ['what is indented or underlined', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],
-    ['a return within a line', ['10 %\r20 %', '```', 'code', '```', 'end'], ['10 %\r20 %', 'end']],
+    ['indented or underlined text', ['one', '---', '', '    two', '', '[a]: b'], ['one', 'two', '[a]: b']],
+    ['a carriage return within a line', ['10 %\r20 %', '```', 'code', '```', 'end'], ['10 %\r20 %', 'end']],
   ])('%s', (_, lines, messages) => {
     expect(messagesOf(...lines)).toEqual(messages);
   });
 
-  it('gives a line with a time to the agent that it names, wherever it stands', () => {
+  it('assigns a line with a time to the agent that it names, wherever the line is', () => {
     const log =
       '## reviewer ##\n- [2026-01-31 12:00] builder: done\n- fix: typo\n- [2026-01-31 12:00] done\n> ## builder\n';
     expect(readProgressLog(log)).toEqual([
@@ -124,7 +128,7 @@ describe('toActivities', () => {
   const idsOf = (entries: (typeof entry)[], facts = FACTS) =>
     toActivities(entries, facts).map(({ id }) => id);
 
-  it('takes the time of the line, else that of the file', () => {
+  it('uses the time of the line, or else that of the file', () => {
     const times = [NOON - 5000, null, NOON + 2 * DAY_MS].map((time) => ({ ...entry, time }));
     expect(toActivities(times, FACTS).map(({ timestamp }) => Date.parse(timestamp))).toEqual([
       NOON - 5000,
@@ -133,7 +137,7 @@ describe('toActivities', () => {
     ]);
   });
 
-  it('gives a line the same id wherever it stands, and the same line again another', () => {
+  it('gives a line the same id wherever it is, and a repeated line another one', () => {
     const other = { ...entry, message: 'Read it' };
     const [first, second] = idsOf([entry, entry]);
     expect(first).not.toBe(second);
@@ -141,7 +145,7 @@ describe('toActivities', () => {
     expect(idsOf([entry], { ...FACTS, projectId: 'other' })).not.toEqual([first]);
   });
 
-  it('leaves out what is older than the activities that are kept', () => {
+  it('leaves out lines that are older than the activities that are kept', () => {
     const times = [NOON - 89 * DAY_MS, NOON - 91 * DAY_MS, -5].map((time) => ({ ...entry, time }));
     expect(toActivities(times as never, FACTS)).toHaveLength(1);
     expect(toActivities(times as never, { ...FACTS, keptDays: 92 })).toHaveLength(2);

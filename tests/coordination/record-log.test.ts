@@ -5,9 +5,9 @@ import { startGraphQL } from '../support/graphql.ts';
 
 describeEachDatabase('the log of the coordination folder', (database) => {
   it.each([
-    ['waits for the end of a line that is half written', false, 'UNSETTLED', ['first']],
+    ['waits for the end of an incomplete line', false, 'UNSETTLED', ['first']],
     [
-      'records a last line without an end once the file has settled',
+      'records a last line without an end once the file no longer changes',
       true,
       { problem: null },
       ['first', 'second, half wri'],

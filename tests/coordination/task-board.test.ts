@@ -65,7 +65,7 @@ describe('readTaskBoard', () => {
     expect(one(task)).toEqual({ taskId: 'T-1', fields: {}, ...expected });
   });
 
-  it('keeps only as much of the fields as can be stored', () => {
+  it('keeps only the fields that can be stored', () => {
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`f${index}`, 'x'.repeat(200)]));
     const { fields } = one(many) as { fields: object };
     expect(Object.keys(fields).length).toBeGreaterThan(20);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderWatch, type FolderWatch } from '../../src/coordination/watch-folder.ts';
 import { createFolder, type TestFolder } from './support/follow.ts';
 
-describe('the watch of a folder', () => {
+describe('watching a folder', () => {
   let folder: TestFolder;
   let watch: FolderWatch;
   let changes = 0;

@@ -22,7 +22,7 @@ describe('the path of an attribute', () => {
     expect(fieldOf(llmCalls, name)).toMatchObject({ name, sqlName: 'attributes', path: keys });
   });
 
-  it('has one name, however it is written', () => {
+  it('has one name, regardless of how it is written', () => {
     expect(attributeName('"region"."a.b"', 'path')).toBe(attributeName('region."a.b"', 'path'));
     expect(attributeName('"region"', 'path')).toBe('attributes.region');
   });

@@ -6,6 +6,6 @@ it.each([
   [[1], 2, [[1]]],
   [[1, 2], 2, [[1, 2]]],
   [[1, 2, 3], 2, [[1, 2], [3]]],
-])('%j in pieces of %d', (list, size, batches) => {
+])('%j in batches of %d', (list, size, batches) => {
   expect([...batchesOf(list as number[], size)]).toEqual(batches);
 });

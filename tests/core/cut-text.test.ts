@@ -10,7 +10,7 @@ test.each([
   ['a😀cd', 4, 'a😀c', 'a😀…'],
   ['abc😀', 4, 'abc', 'abc…'],
   ['😀😀😀', 5, '😀😀', '😀😀…'],
-])('of %j, %i units are %j, and with an ellipsis %j', (text, length, start, cut) => {
+])('%j cut to %i units is %j, and with an ellipsis %j', (text, length, start, cut) => {
   expect(firstCharacters(text, length)).toBe(start);
   expect(cutText(text, length)).toBe(cut);
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { numberAt, textAt } from '../../src/core/dataset/row.ts';
 import { defined } from '../../src/core/defined.ts';
 
-it('returns each value but undefined', () => {
+it('returns each value except undefined', () => {
   expect([0, '', false, null].map((value) => defined(value))).toEqual([0, '', false, null]);
   expect(() => defined([1, 2][2])).toThrow(TypeError);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hasInexactNumber, parseExactJson } from '../../src/core/exact-json.ts';
 import { findInexactNumber } from '../../src/core/inexact-number.ts';
 
-describe('A number in JSON', () => {
+describe('a number in JSON', () => {
   it.each(['1e24', '1000000000000000000000000', '-3.1e23', '0.1234567890123456789', '17976931348623157e292'])(
     'may be %s',
     (text) => {
@@ -13,7 +13,7 @@ describe('A number in JSON', () => {
   );
 
   it.each(['1000000000000000000000001', '-1000000000000000000000001', '10000000000000000001e3'])(
-    'is the nearest double, and is known to have lost digits: %s',
+    'is read as the nearest double and reported as inexact: %s',
     (text) => {
       const value = parseExactJson(`{"a":[1e24,{"n":${text}}]}`);
       expect(value).toEqual({ a: [1e24, { n: Number(text) }] });
@@ -23,7 +23,7 @@ describe('A number in JSON', () => {
 });
 
 describe('JSON', () => {
-  it('never hides that an integer lost digits, wherever it stands', () => {
+  it('never hides that an integer lost digits, wherever it is', () => {
     const integer = fc.stringMatching(/^[1-9][0-9]{0,40}$/);
     fc.assert(
       fc.property(integer, fc.integer({ min: 0, max: 40 }), (digits, zeros) => {
@@ -37,24 +37,24 @@ describe('JSON', () => {
     );
   });
 
-  it('may have texts of any length beside such a number', () => {
+  it('may contain texts of any length beside such a number', () => {
     const long = 'x\\\\\\"'.repeat(1_000_000);
     const value = parseExactJson(`{"n":1${'0'.repeat(23)}1,"text":"${long}"}`);
     expect(value).toMatchObject({ text: 'x\\"'.repeat(1_000_000) });
     expect(findInexactNumber(value)?.path).toBe('.n');
   });
 
-  it('is parsed as it is without such a number', () => {
+  it('is parsed as usual without such a number', () => {
     const text = `{"a":"1${'0'.repeat(23)}1","b":${'1'.repeat(30)},"c":1733000000000000000,"d":0.${'1'.repeat(30)}}`;
     expect(hasInexactNumber(text)).toBe(false);
-    // A double as Decimal of Python writes it.
+    // A double as Python's Decimal writes it.
     const fraction =
       '[0.1000000000000000055511151231257827021181583404541015625, 3.0000000000000000000000001e30]';
     expect(hasInexactNumber(fraction)).toBe(false);
   });
 });
 
-/** The shortest form of a double, written out. */
+/** The shortest form of a double, without an exponent. */
 function toDecimal(number: number): string {
   const [digits = '', exponent = '0'] = String(number).split('e+');
   const [whole = '', decimals = ''] = digits.split('.');

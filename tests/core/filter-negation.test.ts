@@ -84,7 +84,7 @@ describe('negation', () => {
     return operator === 'gt' ? difference > 0 : difference >= 0;
   }
 
-  it('is the opposite, also if fields are absent', () => {
+  it('selects the opposite, also if fields are absent', () => {
     let passed = 0;
     fc.assert(
       fc.property(filter, row, (input, values) => {

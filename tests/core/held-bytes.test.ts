@@ -6,7 +6,7 @@ import { createReadMeter, UNLIMITED, withoutWaiting } from '../../src/storage/re
 const ANY = { rows: 1e9, bytes: 1e9, cells: 1e9 };
 const LARGE = { projectId: 'shop', isSmall: false };
 
-it('refuses what operations hold too much together, and not one alone', () => {
+it('refuses operations that together hold too much, but not one that is alone', () => {
   const held = createHeldBytes(100);
   const problems: unknown[] = [];
   const alone = createReadMeter(ANY, { holding: held.open(LARGE) });
@@ -20,7 +20,7 @@ it('refuses what operations hold too much together, and not one alone', () => {
   expect(problems).toEqual(['OVERLOADED']);
   for (const meter of [second, alone]) meter.close();
   expect(held.used).toBe(0);
-  // A statement that ends late counts for no query.
+  // A statement that ends late is not counted for any query.
   alone.count({ bytes: 150 });
   expect(held.used).toBe(0);
 });
@@ -32,7 +32,7 @@ describe('reads', () => {
     createReadMeter(ANY, { holding: held.open({ ...LARGE, ...query }) });
   type Meter = ReturnType<typeof meterOf>;
   const take = (meter: Meter) => turns.take({ ...UNLIMITED, meter });
-  /** Whether a read of it would begin now. */
+  /** Whether a read for this meter would begin now. */
   async function mayRead(meter: Meter): Promise<boolean> {
     const gone = new AbortController();
     const turn = turns.take({ ...UNLIMITED, meter, signal: gone.signal }).catch(() => null);
@@ -42,7 +42,7 @@ describe('reads', () => {
     return given !== null;
   }
 
-  it('wait while their project holds a quarter or all hold half, and begin when something is given back', async () => {
+  it('wait while their project holds a quarter or all projects hold half, and begin when memory is released', async () => {
     const [first, second, other] = [meterOf(), meterOf(), meterOf({ projectId: 'other' })];
     first.count({ bytes: 25 });
     const waiting = take(second);
@@ -71,7 +71,7 @@ describe('reads', () => {
     large.close();
   });
 
-  it('of the query that has held something for longest go on, so that none waits for ever', async () => {
+  it('of the query that has held memory for longest continue, so that none waits forever', async () => {
     const [first, second] = [meterOf(), meterOf()];
     first.count({ bytes: 20 });
     second.count({ bytes: 20 });
@@ -83,7 +83,7 @@ describe('reads', () => {
     second.close();
   });
 
-  it('begin one after the other when texts take all room', async () => {
+  it('begin one after the other when texts use all the memory', async () => {
     held.add('shop', 60);
     const [first, second] = [meterOf(), meterOf()];
     const turn = await take(first);
@@ -93,7 +93,7 @@ describe('reads', () => {
     held.add('shop', -60);
   });
 
-  it('of work that has the only turn of something do not wait, and count', async () => {
+  it('of work that holds the only turn do not wait, and are counted', async () => {
     const [first, second] = [meterOf(), meterOf()];
     first.count({ bytes: 30 });
     expect(await mayRead(second)).toBe(false);

@@ -16,7 +16,7 @@ import {
 } from '../../src/core/histogram.ts';
 
 const PROBABILITIES = [0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 1];
-/** Allowed beyond the proven bound, for rounding in a logarithm and a power. */
+/** The error allowed beyond the proven bound, for rounding in a logarithm and a power. */
 const ROUNDING = 1e-9;
 
 const measureValue = fc.oneof(
@@ -25,9 +25,9 @@ const measureValue = fc.oneof(
   fc.double({ min: 1e-9, max: 2 ** 53, noNaN: true }),
   fc.double({ min: 1, max: 1e4, noNaN: true }),
 );
-/** Enough values for the list of buckets to become a window in about half of the samples. */
+/** So many values that in about half of the samples the list of buckets becomes a window. */
 const measureValues = fc.array(measureValue, { minLength: 1, maxLength: 120 });
-/** Without the smallest numbers, whose products have no digits left for a relative error. */
+/** Excludes the smallest numbers, whose products have too few digits for a relative error. */
 const probability = fc.double({ min: 1e-9, max: 1, noNaN: true });
 
 function histogramOf(values: readonly number[]): Histogram {
@@ -110,7 +110,7 @@ describe('quantile', () => {
     expectWithinError(continuousQuantile(histogram, 0.5), 5);
   });
 
-  it('gives no quantile of an empty histogram', () => {
+  it('has no value for an empty histogram', () => {
     expect(quantile(createHistogram(), 0.5)).toBeNull();
     expect(continuousQuantile(createHistogram(), 0.5)).toBeNull();
   });
@@ -133,7 +133,7 @@ describe('adding', () => {
     );
   });
 
-  it('counts a value several times as that many values, by value or by bucket', () => {
+  it('counts a repeated value as often as it is repeated, by value or by bucket', () => {
     const expected = bucketsOf(histogramOf([7, 7, 7, 0, 0]));
     const byValue = createHistogram();
     addValue(byValue, 7, 3);
@@ -145,7 +145,7 @@ describe('adding', () => {
     expect(bucketsOf(byBucket)).toEqual(expected);
   });
 
-  it('holds the largest values that columns take within the error', () => {
+  it('holds the largest values that columns accept within the error', () => {
     const histogram = histogramOf([1e15, 5e15, Number.MAX_SAFE_INTEGER]);
     expectWithinError(quantile(histogram, 0), 1e15);
     expectWithinError(quantile(histogram, 0.5), 5e15);
@@ -165,7 +165,7 @@ describe('adding', () => {
 });
 
 describe('merging and encoding', () => {
-  it('gives the histogram of the union, from a histogram and from its stored form', () => {
+  it('gives the histogram of the union, for a histogram and for its stored form', () => {
     fc.assert(
       fc.property(fc.array(measureValues, { minLength: 1, maxLength: 5 }), (parts) => {
         const union = bucketsOf(histogramOf(parts.flat()));
@@ -181,7 +181,7 @@ describe('merging and encoding', () => {
     );
   });
 
-  it('keeps counts of any size through the stored form', () => {
+  it('keeps counts of any size in the stored form', () => {
     const times = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 2 ** 45 }));
     const bucket = fc.tuple(fc.double({ min: 1e-9, max: 1e15, noNaN: true }), times);
     fc.assert(
@@ -196,7 +196,7 @@ describe('merging and encoding', () => {
     );
   });
 
-  it('reads a histogram out of the middle of a buffer', () => {
+  it('reads a histogram from the middle of a buffer', () => {
     const bytes = encodeHistogram(histogramOf([0, 3, 300]));
     const buffer = new Uint8Array(bytes.length + 7).fill(0xff);
     buffer.set(bytes, 4);

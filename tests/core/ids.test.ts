@@ -11,7 +11,7 @@ function takeIds(source: { next(): string }, count: number): string[] {
 }
 
 describe('createIdSource', () => {
-  it('lays out time, version, counter, variant and random bits as RFC 9562 says', () => {
+  it('lays out time, version, counter, variant and random bits as RFC 9562 specifies', () => {
     const bytes = (size: number) => new Uint8Array(size).fill(0xff);
     const source = createIdSource(createTestClock(START), bytes);
     expect(source.next()).toBe('01981234-5678-77ff-bfff-ffffffffffff');
@@ -74,7 +74,7 @@ describe('isUuid', () => {
     expect(isUuid(text)).toBe(expected);
   });
 
-  it('has one stored form', () => {
+  it('has a single stored form', () => {
     expect(normalizeUuid('C232AB00-9414-11EC-B3C8-9F6BDECED846')).toBe(
       'c232ab00-9414-11ec-b3c8-9f6bdeced846',
     );

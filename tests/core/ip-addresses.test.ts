@@ -14,20 +14,20 @@ it.each([
   ['IPv4 behind NAT64', '64:ff9b::203.0.113.77', '64:ff9b::'],
   ['a port', '203.0.113.77:443', null],
   ['several', '203.0.113.77, 10.0.0.5', null],
-  ['a number, which some parsers take', '3405803853', null],
-  ['a short form, which some parsers take', '203.113', null],
+  ['a number, which some parsers accept', '3405803853', null],
+  ['a short form, which some parsers accept', '203.113', null],
   ['a name', 'ana.example', null],
 ])('truncates %s', (...row) => {
   const [text, network] = row.slice(-2);
   expect(keptAddress(String(text), 'TRUNCATED')).toBe(network);
 });
 
-it('keeps everything as it is when full, and nothing when none', () => {
+it('keeps everything unchanged when full, and nothing when none', () => {
   expect(keptAddress('not an address', 'FULL')).toBe('not an address');
   expect(keptAddress('203.0.113.77', 'NONE')).toBeNull();
 });
 
-it('keeps nothing for a word of a later version', () => {
+it('keeps nothing for a setting of a later version', () => {
   expect(['FULL', 'TRUNCATED', 'NONE', 'HASHED'].map(toIpAddresses)).toEqual([
     'FULL',
     'TRUNCATED',

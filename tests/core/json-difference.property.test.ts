@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Difference, jsonDifference } from '../../src/core/json-difference.ts';
 
-/** Values of few names and scalars, so that many pairs are equal or nearly so. */
+/** Values with few names and scalars, so that many pairs are equal or nearly equal. */
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
@@ -12,12 +12,12 @@ const { json } = fc.letrec((tie) => ({
     fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), tie('json'), { maxKeys: 2 }),
   ),
 }));
-/** As a parser returns it: plain objects, no negative zero. */
+/** The value as a parser returns it: plain objects, no negative zero. */
 const parsed = (value: fc.Arbitrary<unknown>) => value.map((each) => JSON.parse(JSON.stringify(each)));
 const pair = fc.oneof(fc.tuple(parsed(json), parsed(json)), fc.tuple(parsed(fc.jsonValue()), parsed(json)));
 
 describe('differences of any values', () => {
-  it('are none of a value and its copy', () => {
+  it('are empty for a value and its copy', () => {
     fc.assert(
       fc.property(parsed(fc.jsonValue({ maxDepth: 5 })), (value) => {
         expect(jsonDifference(value, structuredClone(value)).differences).toEqual([]);
@@ -25,7 +25,7 @@ describe('differences of any values', () => {
     );
   });
 
-  it('are none exactly when the values are deeply equal', () => {
+  it('are empty exactly when the values are deeply equal', () => {
     let equal = 0;
     fc.assert(
       fc.property(pair, ([expected, actual]) => {
@@ -39,7 +39,7 @@ describe('differences of any values', () => {
     expect(equal).toBeLessThan(1900);
   });
 
-  it('are the same the other way round, with what is missing and what is not expected exchanged', () => {
+  it('are mirrored when the values are swapped: missing and unexpected values change places', () => {
     const mirrored = { MISSING: 'UNEXPECTED', UNEXPECTED: 'MISSING', CHANGED: 'CHANGED' } as const;
     const byPath = (left: Difference, right: Difference) => (left.path < right.path ? -1 : 1);
     fc.assert(
@@ -57,9 +57,9 @@ describe('differences of any values', () => {
     );
   });
 
-  it('lead from one value to the other when they are applied', () => {
+  it('turn one value into the other when they are applied', () => {
     fc.assert(
-      // Names without dots: a path cannot be split otherwise.
+      // The names contain no dots, because otherwise a path could not be split.
       fc.property(parsed(json), parsed(json), (expected, actual) => {
         const { differences } = jsonDifference(expected, actual);
         const applied = differences.reduceRight(apply, { value: JSON.parse(JSON.stringify(expected)) });

@@ -30,18 +30,18 @@ describe('jsonDifference', () => {
     ['the order of names', { a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }, []],
     ['the order of a list', [1, 2], [2, 1], [changed('0', 1, 2), changed('1', 2, 1)]],
     [
-      'deep places',
+      'nested places',
       { llmCallAnalytics: { totals: { count: 2 } }, groups: [{ stats: { errorRate: 0 } }] },
       { llmCallAnalytics: { totals: { count: 3 } }, groups: [{ stats: { errorRate: 0.5 } }] },
       [changed('llmCallAnalytics.totals.count', 2, 3), changed('groups.0.stats.errorRate', 0, 0.5)],
     ],
-    ['names that one has', { a: 1, b: 2 }, { b: 2, c: 3 }, [missing('a', 1), unexpected('c', 3)]],
+    ['names that only one value has', { a: 1, b: 2 }, { b: 2, c: 3 }, [missing('a', 1), unexpected('c', 3)]],
     ['a shorter list', [[1], [2]], [[1]], [missing('1', [2])]],
     ['a longer list', { a: [] }, { a: [null] }, [unexpected('a.0', null)]],
     ['null and a missing value', { a: null }, {}, [missing('a', null)]],
     ['null and an object', { a: null }, { a: {} }, [changed('a', null, {})]],
     ['a list and an object', { a: [] }, { a: {} }, [changed('a', [], {})]],
-    ['a list and an object with its positions', [1], { 0: 1 }, [changed('', [1], { 0: 1 })]],
+    ['a list and an object with its indexes as names', [1], { 0: 1 }, [changed('', [1], { 0: 1 })]],
     [
       'names that every object inherits',
       JSON.parse('{ "constructor": 1, "__proto__": { "a": 1 } }'),
@@ -49,7 +49,7 @@ describe('jsonDifference', () => {
       [missing('constructor', 1), missing('__proto__', { a: 1 }), unexpected('toString', 2)],
     ],
     [
-      'what is below __proto__',
+      'values below __proto__',
       JSON.parse('{ "__proto__": { "a": 1 } }'),
       JSON.parse('{ "__proto__": { "a": 2 } }'),
       [changed('__proto__.a', 1, 2)],
@@ -73,7 +73,7 @@ describe('jsonDifference', () => {
     [-1e-300, 1e-300, false],
     [-1e308, 1e308, false],
     [0, -0, true],
-  ])('takes %f and %f for equal: %s', (left, right, equal) => {
+  ])('treats %f and %f as equal: %s', (left, right, equal) => {
     expect(jsonDifference([left], [right]).differences).toHaveLength(equal ? 0 : 1);
     expect(jsonDifference([right], [left]).differences).toHaveLength(equal ? 0 : 1);
   });
@@ -87,7 +87,7 @@ describe('jsonDifference', () => {
     expect(some).toStrictEqual({ differences: all.differences, truncated: true });
   });
 
-  it('compares values as deep as they are', () => {
+  it('compares values of any depth', () => {
     const nest = (depth: number, innermost: unknown) => {
       let value = innermost;
       for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { a: value };

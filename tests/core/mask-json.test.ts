@@ -9,7 +9,7 @@ test.each([
     { query: 'password=***', n: [1, 'Bearer ***'] },
   ],
   [
-    'what a name says to be a secret',
+    'values whose names say that they are secret',
     { db_password: 'a b', user: { apiKeys: ['abc', 2] }, credentials: ['x', { id: 'y', pin: 7, on: true }] },
     {
       db_password: '***',
@@ -19,7 +19,7 @@ test.each([
   ],
   ['a token', { accessToken: 'a1b2c3', tokens: ['9f8e7d6c'] }, { accessToken: '***', tokens: ['***'] }],
   [
-    'numbers that a name says to be secret',
+    'numbers whose names say that they are secret',
     { password: 1234, db: { passcode: 7, pass: 'hunter2' }, accessToken: 99, refresh_token: [1] },
     { password: '***', db: { passcode: '***', pass: '***' }, accessToken: '***', refresh_token: ['***'] },
   ],
@@ -37,7 +37,7 @@ test.each([
     { accountKey: '***', appKey: 'orders-7', clientKeys: ['***', 'eu'] },
   ],
   [
-    'names that are secrets themselves, and keeps each value',
+    'secrets that are used as names, and keeps each value',
     { [`npm_${word(36)}`]: 1, [`ghp_${word(36)}`]: 2, '***': 3, plain: { [`password=${word(5)}`]: 4 } },
     { '***': 1, '*** (2)': 2, '*** (3)': 3, plain: { 'password=***': 4 } },
   ],
@@ -47,7 +47,7 @@ test.each([
     { a: 'line\n***', b: '\u0001***', c: 'password\n= ***' },
   ],
   [
-    'no numbers that count',
+    'numbers, except counts',
     { tokens: 512, session_tokens: 3, max_token: 9, pass: 12, key: 7, sort_key: 'name', account_key: 17 },
     undefined,
   ],

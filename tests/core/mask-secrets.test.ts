@@ -45,7 +45,7 @@ test.each([
     'connect to postgresql://app:***@db:5432/x failed',
   ],
   ['a password at the end of a line', 'password: letmein\nuser: ann', 'password: ***\nuser: ann'],
-  ['a token that people wrote', 'the token: 9f8e7d6c5b4a was refused', 'the token: *** was refused'],
+  ['a token that people invented', 'the token: 9f8e7d6c5b4a was refused', 'the token: *** was refused'],
   ['a token in quotes', "{ token: 'a1b2c3d4' }", "{ token: '***' }"],
   ['a key in quotes', "{ apiKey: 'abcdefgh' }", '{ apiKey: *** }'],
   [
@@ -53,7 +53,7 @@ test.each([
     '/files/a.pdf?X-Amz-Signature=abc&size=3&key=def#top',
     '/files/a.pdf?X-Amz-Signature=***&size=3&key=***#top',
   ],
-  ['several in one text', 'password=a and token=b', 'password=*** and token=***'],
+  ['several secrets in one text', 'password=a and token=b', 'password=*** and token=***'],
 ])('masks %s', (_, text, masked) => {
   expect(maskSecrets(text)).toBe(masked);
 });
@@ -84,7 +84,7 @@ test.each([
   '/products?sort_key=name&page=2',
   'UNIQUE constraint failed: llm_calls.project_id',
   '',
-])('leaves %j alone', (text) => {
+])('does not change %j', (text) => {
   expect(maskSecrets(text)).toBe(text);
 });
 
@@ -95,18 +95,18 @@ test('masking twice changes nothing more', () => {
 
 test.each([
   ['letters', 'a'.repeat(32_000)],
-  ['half-open keys', '-----BEGIN PRIVATE KEY-----'.repeat(1_200)],
-  ['half-open passwords', 'password="'.repeat(3_200)],
-  ['half-open URLs', 'postgresql://a:'.repeat(2_200)],
+  ['unclosed keys', '-----BEGIN PRIVATE KEY-----'.repeat(1_200)],
+  ['unclosed passwords', 'password="'.repeat(3_200)],
+  ['unclosed URLs', 'postgresql://a:'.repeat(2_200)],
   ['dashes and dots', 'eyJ.-'.repeat(6_400)],
   ['spaces', `authorization${' '.repeat(31_000)}`],
   ['bearers', 'bearer '.repeat(4_500)],
   ['secrets', 'secret_'.repeat(4_500)],
   ['stated secrets', 'secret:'.repeat(4_500)],
-  ['words behind tokens', 'token: '.repeat(4_500)],
+  ['words after tokens', 'token: '.repeat(4_500)],
   ['queries', '?key'.repeat(8_000)],
 ])(
-  'ends on 640,000 characters of %s, which a quadratic pattern would not within the time of a test',
+  'ends on 640,000 characters of %s, on which a quadratic pattern would exceed the time limit',
   (_, text) => {
     expect(maskSecrets(text.repeat(20))).toBeTypeOf('string');
   },

@@ -34,7 +34,7 @@ describeEachDatabase('the prices that an instance holds', (database) => {
   const pricesOf = (project: string) =>
     [...(held.ofProject(project)?.values() ?? [])].flat().map(({ rates }) => rates);
 
-  it('hold while they are read again, and are replaced at once', async () => {
+  it('stay available while they are read again, and are replaced all at once', async () => {
     await change('setPrice', 'mine', { input: 2 });
     await held.refresh();
     const before = pricesOf('mine');
@@ -65,7 +65,7 @@ describeEachDatabase('the prices that an instance holds', (database) => {
     expect(held.ofProject('mine')).toBeUndefined();
   });
 
-  it('are the last ones of a millisecond, also of one in which a price was deleted', async () => {
+  it('are the latest ones of a millisecond, even if a price was deleted in it', async () => {
     const inputOf = () => pricesOf('quick').map(({ input }) => input);
     const rates: unknown[] = [];
     for (const input of [2, 3]) {
@@ -80,7 +80,7 @@ describeEachDatabase('the prices that an instance holds', (database) => {
     expect(rates).toEqual([[2_000_000_000], [3_000_000_000], [4_000_000_000]]);
   });
 
-  it('are those that could be read before the database went away', async () => {
+  it('are the last ones read if the database becomes unavailable', async () => {
     await change('setPrice', 'away', { input: 2 });
     beforeCount = () => Promise.reject(new Error('away'));
     await expect(held.refresh()).rejects.toThrow('away');

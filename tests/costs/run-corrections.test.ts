@@ -57,7 +57,7 @@ describeEachDatabase('corrections that continue in the background', (database) =
     return (await graphql.data(source, {}, project)).costCorrections.nodes;
   };
 
-  it('end if they fail, hold up no others, and leave nothing behind', async () => {
+  it('end if they fail, without delaying others or leaving anything behind', async () => {
     await begin('broken');
     await begin('sound');
     let priced = 0;
@@ -72,8 +72,8 @@ describeEachDatabase('corrections that continue in the background', (database) =
     expect(failed).toEqual({ status: 'FAILED', calls: 2, problem, endedAt: expect.any(String) });
     expect(logged).toMatchObject([{ projectId: 'broken', err: { message: 'unforeseen' } }]);
 
-    // The next one makes up the totals of the day that the other had begun, also if it is of
-    // another day.
+    // The next correction completes the totals of the day that the other one had begun, even if it
+    // corrects another day.
     await graphql.data(
       'mutation ($range: TimeRangeInput!) { recomputeCosts(input: { range: $range }) { correction { status } } }',
       { range: { from: '2026-11-21T00:00:00Z', to: RANGE.to } },

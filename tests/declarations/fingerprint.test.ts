@@ -34,13 +34,13 @@ describe('normalizeMessage', () => {
 });
 
 describe('fingerprint', () => {
-  it('keeps messages with apostrophes apart', () => {
+  it('distinguishes messages with apostrophes', () => {
     expect(fingerprint('E', "Can't find user, it doesn't exist")).not.toBe(
       fingerprint('E', "Can't delete order, it doesn't exist"),
     );
   });
 
-  it('is the same whatever is in quotes', () => {
+  it('is the same for any text in quotes', () => {
     expect(fingerprint('E', "Can't find 'ann', it doesn't exist")).toBe(
       fingerprint('E', "Can't find 'bob', it doesn't exist"),
     );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { datasets } from '../../src/declarations/registry.ts';
 
 /**
- * The measures whose sums stored cells hold, by position. New ones may follow; these keep their
+ * The measures whose sums are in stored cells, by position. New ones may follow; these keep their
  * positions.
  */
 const STORED: Readonly<Record<string, readonly string[]>> = {

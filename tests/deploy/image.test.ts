@@ -11,7 +11,7 @@ const instructions = dockerfile.split('\n').filter((line) => line !== '' && !lin
 const argumentsOf = (name: string) =>
   instructions.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
 const { engines, dependencies } = JSON.parse(textOf('package.json'));
-/** What the image sets: `A=1 B=2`. */
+/** The variables that the image sets: `A=1 B=2`. */
 const environment = Object.fromEntries(
   argumentsOf('ENV').flatMap((line) =>
     line
@@ -30,7 +30,7 @@ describe('deploy/Dockerfile', () => {
     for (const image of argumentsOf('FROM')) expect(image).toMatch(/^node:\$\{NODE_VERSION\}-bookworm/);
   });
 
-  it('copies what there is, and what the context holds', () => {
+  it('copies files that exist, and that the context contains', () => {
     const copied = argumentsOf('COPY').flatMap((line) =>
       line.startsWith('--from') ? [] : line.trim().split(/\s+/).slice(0, -1),
     );
@@ -42,7 +42,7 @@ describe('deploy/Dockerfile', () => {
     }
   });
 
-  it('sets variables that the server knows, with values that it takes', () => {
+  it('sets variables that the server knows, to values that it accepts', () => {
     const { SQLITE_TMPDIR, MALLOC_ARENA_MAX, ...own } = environment;
     expect({ SQLITE_TMPDIR, MALLOC_ARENA_MAX }).toEqual({ SQLITE_TMPDIR: '/data', MALLOC_ARENA_MAX: '2' });
     expect(Object.keys(variables)).toEqual(expect.arrayContaining(Object.keys(own)));
@@ -50,12 +50,12 @@ describe('deploy/Dockerfile', () => {
     expect(argumentsOf('EXPOSE')).toEqual([own.PORT]);
   });
 
-  it('runs as a user without rights, and asks itself whether it is ready', () => {
+  it('runs as a user without privileges, and checks its own readiness', () => {
     expect(argumentsOf('USER')).toEqual(['1000:1000']);
     expect(argumentsOf('HEALTHCHECK')[0]).toContain(`\${process.env.PORT}${HEALTH_PATHS.ready}`);
   });
 
-  it('leaves out no package that the server imports', () => {
+  it('removes no package that the server imports', () => {
     const left = [...dockerfile.matchAll(/ dependencies\.(\S+)/g)].map(([, name]) => name as string);
     expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(left));
     const sources = filesIn('src', '.ts')

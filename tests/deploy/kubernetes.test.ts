@@ -15,7 +15,7 @@ const manifests = filesIn('deploy/kubernetes', '.yaml').flatMap((path) =>
 const resources = manifests.filter(({ path }) => !path.endsWith('kustomization.yaml'));
 const workloads = resources.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
 
-/** What is wrong with a manifest by the schema of its kind. */
+/** The problems of a manifest, according to the schema of its kind. */
 function problemsOf(document: { kind: keyof typeof KINDS }): string[] {
   const { watched, unread } = watchReads(document);
   try {
@@ -26,11 +26,11 @@ function problemsOf(document: { kind: keyof typeof KINDS }): string[] {
   return unread();
 }
 
-it.each(resources)('$path fits the schema of $kind', ({ document }) => {
+it.each(resources)('$path matches the schema of $kind', ({ document }) => {
   expect(problemsOf(document)).toEqual([]);
 });
 
-it('would notice a value of a wrong type, and a key that does not exist', () => {
+it('the schemas reject a value of a wrong type, and an unknown key', () => {
   const [first] = workloads.map(({ document }) => structuredClone(document));
   first.spec.template.spec.containers[0].livenesProbe = {};
   expect(problemsOf(first)).toEqual([expect.stringMatching(/livenesProbe$/)]);
@@ -39,7 +39,7 @@ it('would notice a value of a wrong type, and a key that does not exist', () => 
 });
 
 it.each(manifests.filter(({ path }) => path.endsWith('kustomization.yaml')))(
-  '$path names files that are there',
+  '$path names files that exist',
   ({ path, document }) => {
     const folder = path.slice(0, path.lastIndexOf('/'));
     const files = filesIn('deploy/kubernetes', '');
@@ -53,7 +53,7 @@ it.each(manifests.filter(({ path }) => path.endsWith('kustomization.yaml')))(
   },
 );
 
-it.each(workloads)('$path asks for what the server answers', ({ document }) => {
+it.each(workloads)('$path uses paths that the server answers', ({ document }) => {
   const { containers, terminationGracePeriodSeconds, securityContext } = document.spec.template.spec;
   const [{ ports, livenessProbe, readinessProbe, startupProbe, lifecycle, volumeMounts }] = containers;
   expect(ports).toEqual([{ name: 'http', containerPort: loadConfig({}).port }]);

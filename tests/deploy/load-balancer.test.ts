@@ -16,10 +16,10 @@ const isInstalled = spawnSync('haproxy', ['-v']).status === 0;
 const TAIL = 'subscription ($after: String) { llmCallRecorded(after: $after) { uuid } }';
 const RECORD =
   'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }';
-/** A balancer that is asked of an instance that has just died answers for it. */
+/** The balancer itself answers this if the instance that it chose has just died. */
 const REFUSED = 502;
 
-/** HAProxy with the file of the project, before servers that listen elsewhere. */
+/** HAProxy with the file of the project, in front of servers at other ports. */
 async function startBalancer(ports: readonly number[]) {
   const port = await freePort();
   let text = textOf(FILE).replace('127.0.0.1:8080', `127.0.0.1:${port}`);
@@ -39,7 +39,7 @@ async function startBalancer(ports: readonly number[]) {
   };
 }
 
-/** Subscribes through the balancer, and continues after each end of a connection. */
+/** Subscribes through the balancer, and continues whenever a connection ends. */
 function followTail(url: string) {
   const received = new Set<string>();
   const leaving = new AbortController();
@@ -80,7 +80,10 @@ function followTail(url: string) {
   };
 }
 
-/** Records a call through the balancer; again, with the same id, if an instance died meanwhile. */
+/**
+ * Records a call through the balancer, and repeats it with the same id if an instance died
+ * meanwhile.
+ */
 async function record(url: string, number: number): Promise<string> {
   const id = uuidOf(number);
   const body = JSON.stringify({ query: RECORD, variables: { input: [llmCall({ id })] } });
@@ -151,7 +154,7 @@ describeOnlyOn('postgresql', `instances behind ${FILE}`, (database) => {
     one.child.kill('SIGKILL');
     for (let number = 2_001; number <= 2_020; number++) ids.push(await record(url, number));
     await expect.poll(all).toBe(true);
-    // Both had some of them.
+    // Both instances had some of them.
     const moved = tails.filter(({ connections }) => connections() > 1).length;
     expect(moved).toBeGreaterThan(0);
     expect(moved).toBeLessThan(tails.length);

@@ -10,8 +10,8 @@ import { documentsOf, filesIn, ROOT, textOf } from './support.ts';
 
 const { port, shutdownGraceMs, limits } = loadConfig({});
 /**
- * Of the libraries beneath: where SQLite sorts what does not fit into memory; how many heaps glibc
- * makes.
+ * Variables of libraries: the folder where SQLite sorts data that does not fit into memory, and the
+ * number of heaps of glibc.
  */
 const OTHERS = ['SQLITE_TMPDIR', 'MALLOC_ARENA_MAX'];
 const known = [...Object.keys(variables), ...OTHERS];
@@ -20,7 +20,7 @@ describe.each(filesIn('deploy/compose', '.yaml'))('%s', (path) => {
   const [file] = documentsOf(path);
   const { telltale } = file.services;
 
-  it('fits the schema of Compose', () => {
+  it('matches the schema of Compose', () => {
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schemaOfCompose());
     expect(validate(file) ? [] : validate.errors).toEqual([]);
     expect(validate({ ...file, services: { telltale: { ...telltale, read_onli: true } } })).toBe(false);
@@ -49,15 +49,15 @@ function schemaOfCompose(): object {
   );
 }
 
-describe('the variables of the manifests of Kubernetes', () => {
-  it.each(filesIn('deploy/kubernetes', '.yaml'))('%s', (path) => {
+describe('the server knows the variables', () => {
+  it.each(filesIn('deploy/kubernetes', '.yaml'))('of %s', (path) => {
     for (const { kind, spec } of documentsOf(path)) {
       if (kind !== 'Deployment' && kind !== 'StatefulSet') continue;
       const names = spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name);
       expect(known).toEqual(expect.arrayContaining(names));
     }
   });
-  it('and of the example of its secret', () => {
+  it('of the example of the Kubernetes secret', () => {
     const lines = textOf('deploy/kubernetes/postgresql/secret.env.example').trim().split('\n');
     const given = Object.fromEntries(
       lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
@@ -75,13 +75,13 @@ describe('deploy/systemd/telltale.service', () => {
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
   const valuesOf = (name: string) => settings.flatMap(([key, value]) => (key === name ? [value] : []));
 
-  it('sets variables that the server takes', () => {
+  it('sets variables that the server accepts', () => {
     const given = valuesOf('Environment').map((pair) => pair.split('=') as [string, string]);
     expect(known).toEqual(expect.arrayContaining(given.map(([name]) => name)));
     expect(loadConfig(Object.fromEntries(given)).databaseUrl).toBe('file:/var/lib/telltale/telltale.db');
   });
 
-  it('waits for a clean stop, and does not repeat what would fail again', () => {
+  it('waits for a clean stop, and does not restart after errors that would repeat', () => {
     expect(Number(valuesOf('TimeoutStopSec')[0])).toBeGreaterThanOrEqual((2 * shutdownGraceMs) / 1000);
     const { usage, configuration, refused } = EXIT_CODES;
     expect(valuesOf('RestartPreventExitStatus')).toEqual([[usage, configuration, refused].join(' ')]);
@@ -91,7 +91,7 @@ describe('deploy/systemd/telltale.service', () => {
   it.skipIf(!hasSystemd)('is valid, and exposes little', () => {
     const unit = join(ROOT, path);
     const verified = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
-    // Where Node is depends on the machine.
+    // The path of Node depends on the machine.
     expect(
       verified.stderr.split('\n').filter((line) => line !== '' && !line.includes('/usr/bin/node')),
     ).toEqual([]);
@@ -101,14 +101,14 @@ describe('deploy/systemd/telltale.service', () => {
 });
 
 describe('the proxies', () => {
-  it('take bodies as large as the server does, and lead to its port', () => {
+  it('accept bodies as large as the server does, and forward to its port', () => {
     const mebibytes = limits.ingestBodyBytes / 1024 / 1024;
     const [nginx, caddy] = [textOf('deploy/proxy/nginx.conf'), textOf('deploy/proxy/Caddyfile')];
     expect(nginx).toContain(`client_max_body_size ${mebibytes}m;`);
     expect(nginx).toContain(`server 127.0.0.1:${port};`);
     expect(caddy).toContain(`max_size ${mebibytes}MiB`);
     expect(caddy).toContain(`reverse_proxy 127.0.0.1:${port} {`);
-    // A query that takes as long as it may is not cut off.
+    // A query that takes the longest allowed time is not cut off.
     const seconds = Number(/proxy_read_timeout (\d+)s/.exec(nginx)?.[1]);
     expect(seconds * 1000).toBeGreaterThan(limits.deadlineMs);
   });

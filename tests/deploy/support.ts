@@ -8,7 +8,10 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The text of a file of the project. */
 export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** The files below a folder of the project whose names end so, by their paths in the project. */
+/**
+ * The files below a folder of the project whose names have this ending, by their paths in the
+ * project.
+ */
 export const filesIn = (folder: string, ending: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))

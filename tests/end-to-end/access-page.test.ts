@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const SHOWN_TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 const SHOWN_KEY = /tlt_[0-9A-Za-z]{49}/g;
 
-/** A text without the parts that differ from run to run. */
+/** The text without the parts that differ from run to run. */
 const withoutVariables = (text: string): string =>
   text
     .replace(SHOWN_KEY, 'KEY')
@@ -22,7 +22,7 @@ const withoutVariables = (text: string): string =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
 
-/** JSON without the milliseconds until something, which have begun to run. */
+/** JSON without remaining milliseconds, which have begun to run. */
 const parsed = (text: string): unknown =>
   JSON.parse(
     withoutVariables(text)
@@ -41,9 +41,10 @@ describeEachDatabase('docs/access.md', (database) => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  // The same on each, and each command is a process: keys.test.ts runs them on all databases.
+  // The commands behave the same on each database, and each one starts a process: keys.test.ts runs
+  // them on all databases.
   const isFirst = database.dialect === testedDialects()[0];
-  it.runIf(isFirst)('shows what its commands print and its requests answer', async () => {
+  it.runIf(isFirst)('shows the true output of its commands and answers to its requests', async () => {
     const environment = { TRUSTED_DOCUMENTS: join(folder, 'manifest.json') };
     await using server = await startApp({ database, environment });
     let key = '';

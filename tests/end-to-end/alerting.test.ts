@@ -4,7 +4,7 @@ import { llmCall, requestLog } from '../support/events.ts';
 import { startApp, type TestApp } from '../support/start-app.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
-/** The event loop does not count here, however busy the machine of the tests is. */
+/** Delays of the event loop do not count here, because the machine of the tests may be busy. */
 const ENVIRONMENT = {
   HEALTH_RECOVERY_SECONDS: '0',
   HEALTH_DEGRADED_EVENT_LOOP_MS: '1000000',
@@ -45,7 +45,7 @@ describeEachDatabase('alerting of a running server', (database) => {
     await first.query(REQUESTS, {
       input: Array.from({ length: 30 }, (_, index) => requestLog(`r-${index}`, failed)),
     });
-    // The clock stands still, so the test moves it past the pace of the rule.
+    // The clock stands still, so the test moves it beyond the interval of the rule.
     clock.advance(6_000);
     await waitFor(first, 'OPEN', ['health', 'rule:busy']);
     await first[Symbol.asyncDispose]();
@@ -61,7 +61,7 @@ describeEachDatabase('alerting of a running server', (database) => {
   });
 
   test.runIf(database.dialect === 'postgresql')(
-    'is done by one of two servers, and by the other when that stops',
+    'is done by one of two servers, and by the other one when the first stops',
     async () => {
       const clock = createTestClock('2026-11-22T12:00:00Z');
       const first = await startApp({ database, environment: ENVIRONMENT, clock });

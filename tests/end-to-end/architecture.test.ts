@@ -46,7 +46,10 @@ interface Allowed {
   readonly types: readonly string[];
 }
 
-/** What each folder of `src` may import, by the map: "core, storage, types of config, runtime". */
+/**
+ * What each folder of `src` may import according to the map: "core, storage, types of config,
+ * runtime".
+ */
 const described = new Map(
   [...PROSE.matchAll(/^\| `(\w+)(?:\/|\.ts)`.*\| ([^|]+) \|$/gm)].map(([, folder, cell = '']) => {
     const [values = '', types = ''] = cell.split('types of ');
@@ -58,7 +61,7 @@ function namesOf(list: string): string[] {
   return list === 'nothing of ours' ? [] : wordsOf(list).toSorted();
 }
 
-/** The same by the rules that `npm run lint:imports` enforces. */
+/** The same according to the rules that `npm run lint:imports` enforces. */
 function enforced(folder: string): Allowed {
   const targetOf = (name: string) => {
     const rule = imports.forbidden?.find((one) => one.name === `${folder}-${name}`);

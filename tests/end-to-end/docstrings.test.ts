@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { inPackage } from '../../scripts/prepare/paths.mjs';
 import { readPage } from './support/pages.ts';
 
-/** Sources that document parameters. In JavaScript, `checkJs` lets the compiler check them. */
+/**
+ * Sources that document parameters. In JavaScript, the compiler checks them because of `checkJs`.
+ */
 const sources = ['src', 'tests', 'scripts']
   .flatMap((root) =>
     readdirSync(inPackage(root), { recursive: true, encoding: 'utf8' }).map((path) => `${root}/${path}`),
@@ -30,13 +32,13 @@ function parametersOf(node: ts.Node | undefined): readonly ts.ParameterDeclarati
   return ts.isPropertySignature(node) ? parametersOf(node.type) : [];
 }
 
-/** The name of a parameter, or the names that it is taken apart into. */
+/** The name of a parameter, or the names into which it is destructured. */
 const namesOf = (name: ts.BindingName): string[] =>
   ts.isIdentifier(name)
     ? [name.text]
     : name.elements.flatMap((element) => (ts.isBindingElement(element) ? namesOf(element.name) : []));
 
-it('docstrings name the parameters of what they document', () => {
+it('docstrings name only parameters that exist', () => {
   const tags = sources.flatMap(tagsIn);
   expect(tags.length).toBeGreaterThan(60);
   const wrong = tags.filter((tag) => {

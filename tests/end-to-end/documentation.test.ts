@@ -10,7 +10,7 @@ const guides = ['README.md', ...readdirSync(inPackage('docs')).map((name) => `do
   path.endsWith('.md'),
 );
 
-/** What readers copy: blocks of GraphQL, and the `query` of what curl sends. */
+/** The documents that readers copy: blocks of GraphQL, and the `query` that curl sends. */
 function documentsOf(path: string): string[] {
   const text = readPage(path);
   // Grafana replaces its macros by numbers.
@@ -18,14 +18,14 @@ function documentsOf(path: string): string[] {
     (document as string).replace(/\$\{__\w+\}/g, '1'),
   );
   const sent = [...text.matchAll(/ -d '(\{.+?\n\})'/gs)].map(([, body]) => JSON.parse(body as string).query);
-  // What goes to OTLP has no document.
+  // Requests to OTLP contain no document.
   return [...blocks, ...sent.filter((query) => query !== undefined)];
 }
 
 describe('the guides', () => {
   const schema = createSchema();
 
-  it.each(guides)('%s shows only what the schema has', (path) => {
+  it.each(guides)('%s shows only what is in the schema', (path) => {
     for (const document of documentsOf(path)) {
       expect(
         validate(schema, parse(document)).map(({ message }) => message),
@@ -34,7 +34,7 @@ describe('the guides', () => {
     }
   });
 
-  it('have documents that the test finds', () => {
+  it('contain documents that the test finds', () => {
     expect(documentsOf('README.md').length).toBeGreaterThan(10);
     expect(documentsOf('docs/alerts.md').length).toBeGreaterThan(10);
   });

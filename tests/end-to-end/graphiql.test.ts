@@ -42,7 +42,7 @@ if (!existsSync(CHROMIUM)) {
   afterAll(() => browser?.close());
 
   describeEachDatabase('GraphiQL in a browser', (database) => {
-    it('works without internet: lists what is stored and shows what happens', async () => {
+    it('works without internet access: lists what is stored and shows events live', async () => {
       await using running = await startApp({ database });
       await running.query(RECORD, { input: [failedCall] });
       await using opened = await openGraphiql(browser, running);
@@ -66,7 +66,7 @@ if (!existsSync(CHROMIUM)) {
       await page.screenshot({ path: join(screenshots, `${database.dialect}-subscribe.png`) });
       process.stdout.write(`Screenshots: ${screenshots}\n`);
 
-      // A question of the dashboard comes with its project, for queries and for subscriptions.
+      // A query of the dashboard comes with its project, for queries and for subscriptions.
       await running.query('mutation { createProject(input: { projectId: "shop" }) { project { name } } }');
       const graphiql = new URL('/graphiql?project=shop', running.url);
       graphiql.searchParams.set('query', 'query OfShop { viewer { project { projectId } } }');
@@ -85,7 +85,7 @@ if (!existsSync(CHROMIUM)) {
       expect(outside).toEqual([]);
     });
 
-    it('asks for the key that the server needs, and sends it with queries and subscriptions', async () => {
+    it('asks for the key that the server requires, and sends it with queries and subscriptions', async () => {
       await using running = await startApp({ database });
       await running.query(RECORD, { input: [failedCall] });
       const { text } = await running.app.services.keys.create({ projectId: 'default', scopes: ['READ'] });
@@ -105,7 +105,7 @@ if (!existsSync(CHROMIUM)) {
       expect(page.url()).not.toContain('tlt_');
     });
 
-    it('lets a page of another origin record by the client, also when the page ends', async () => {
+    it('lets a page of another origin record through the client, even while the page closes', async () => {
       await using site = await startSite();
       await using running = await startApp({ database, environment: { CORS_ORIGINS: site.origin } });
       const { services } = running.app;
@@ -134,7 +134,7 @@ if (!existsSync(CHROMIUM)) {
   });
 }
 
-/** A page on a different origin, which includes the client. */
+/** A page of another origin, which includes the client. */
 async function startSite() {
   const { outputFiles } = await build({
     entryPoints: [inPackage('client', 'runtimes', 'browser', 'page.js')],
@@ -156,7 +156,7 @@ async function startSite() {
   };
 }
 
-/** A page with the network to the outside cut: what it asked for from there is listed. */
+/** A page without access to the network outside. The requests that it tried are listed. */
 async function openGraphiql(browser: Browser, { url }: TestApp, answer?: (dialog: Dialog) => Promise<void>) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   const outside: string[] = [];
@@ -175,8 +175,8 @@ async function openGraphiql(browser: Browser, { url }: TestApp, answer?: (dialog
 }
 
 /**
- * Opens another tab, and waits until GraphiQL has read its operation: until then it would run the
- * one before by its name.
+ * Opens another tab, and waits until GraphiQL has read its operation. Until then, GraphiQL would
+ * run the previous one by its name.
  */
 async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name }).click();
@@ -189,7 +189,9 @@ async function run(page: Page): Promise<void> {
   await page.locator('.graphiql-execute-button').click();
 }
 
-/** Waits until the response pane has all the texts. The editor draws spaces as no-break spaces. */
+/**
+ * Waits until the response pane contains all the texts. The editor draws spaces as no-break spaces.
+ */
 async function expectResponse(page: Page, ...texts: string[]): Promise<void> {
   const response = page.locator('.graphiql-response .view-lines');
   for (const text of texts) {

@@ -32,7 +32,7 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
 
   const namesIn = (path: string): Promise<string[]> => readdir(path).catch(() => []);
 
-  /** Kills a command as soon as there is a file with such a name. */
+  /** Kills a command as soon as a file with a matching name exists. */
   async function killAt(words: readonly string[], path: string, pattern: RegExp): Promise<void> {
     await using process = startProcess(words, environment);
     while (!(await namesIn(path)).some((name) => pattern.test(name))) await stillRuns(process);
@@ -53,7 +53,7 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
     expect(rows[llmCalls.table]).toBe(CALLS);
   }
 
-  it('leaves no backup that is not whole, and the next one removes the rest', async () => {
+  it('leaves no incomplete backup, and the next backup removes the remains', async () => {
     const backups = join(folder, 'backups');
     await killAt(['backup'], backups, /\.partial$/);
     for (const name of await namesIn(backups))
@@ -79,7 +79,7 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
     expect(await namesIn(backups)).toEqual([]);
   });
 
-  it('leaves the former database while it restores, and the next one removes the rest', async () => {
+  it('leaves the old database during a restore, and the next restore removes the remains', async () => {
     const before = await stat(url.slice('file:'.length));
     const restore = ['restore', '--at', '2999-01-01', '--yes'];
     await killAt(restore, folder, /\.restoring$/);
@@ -90,7 +90,7 @@ describeOnlyOn('sqlite', 'a process that is killed', (database) => {
     expect((await namesIn(folder)).filter((name) => /restoring/.test(name))).toEqual([]);
   });
 
-  it('leaves the former schema while it migrates', async () => {
+  it('leaves the old schema during a migration', async () => {
     const file = join(folder, 'older', 'telltale.db');
     const own = await readMigrations(migrationsFolder('sqlite'));
     const connection = await openMigrationConnection(`file:${file}`);

@@ -10,7 +10,7 @@ import { post } from '../support/start-server.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Without what npm set for this test run. */
+/** The environment without the variables that npm set for this test run. */
 const ENVIRONMENT = { PATH: process.env['PATH'], HOME: tmpdir(), npm_config_update_notifier: 'false' };
 
 describe('the package', () => {
@@ -18,7 +18,7 @@ describe('the package', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('runs as npx telltale in an empty folder', async () => {
-    // The tests run what was built for them: `prepack` would find it fresh.
+    // The tests run the files that were built for them, which `prepack` would consider fresh.
     const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
     const { stdout } = await run('npm', pack, { cwd: ROOT, env: ENVIRONMENT, maxBuffer: 2 ** 24 });
     const [{ filename, files, unpackedSize }] = JSON.parse(stdout);
@@ -50,7 +50,7 @@ describe('the package', () => {
     expect(existsSync(join(folder, 'data', 'telltale.db'))).toBe(true);
   });
 
-  /** Like npm, but with our packages instead of a slow installation of the same ones. */
+  /** Behaves like npm, but links our packages instead of slowly installing the same ones. */
   async function install(filename: string): Promise<void> {
     const installed = join(folder, 'node_modules', 'telltale');
     mkdirSync(installed, { recursive: true });

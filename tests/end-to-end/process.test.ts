@@ -14,7 +14,7 @@ import { post } from '../support/start-server.ts';
 /** A file that is not a database. */
 const HERE = fileURLToPath(import.meta.url);
 describeEachDatabase('telltale serve', (database) => {
-  // What it keeps through kill -9 and SIGTERM: tests/faults.
+  // tests/faults shows what the server keeps through kill -9 and SIGTERM.
   it('logs its addresses, for people and for machines, and stops cleanly', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     {
@@ -42,11 +42,11 @@ describeEachDatabase('telltale serve', (database) => {
     });
   });
 
-  it('says what to do when the port is taken', async () => {
+  it('says what to do if the port is in use', async () => {
     await expectPortAdvice('serve', 'npm start', await database.createMigratedUrl());
   });
 
-  it('is preceded by telltale migrate, which says what it does', async () => {
+  it('is preceded by telltale migrate, which reports what it does', async () => {
     const environment = { DATABASE_URL: await database.createUrl() };
     const first = await runCommand(['migrate'], environment);
     expect(first.code).toBe(0);
@@ -82,8 +82,8 @@ describe('telltale on the command line', () => {
     expect(telltale.stderr).toBe('');
   });
 
-  // As processes, since a status and a stack are theirs: a failure while it starts, and words that
-  // name no whole command.
+  // These run as processes, because a status and a stack belong to a process: a failure during the
+  // start, and words that name no complete command.
   it.each([
     [
       ['serve'],
@@ -118,11 +118,14 @@ describe('telltale on the command line', () => {
     [['retention', '--dryrun'], {}, EXIT_CODES.usage, 'Did you mean --dry-run?'],
     [['retention'], {}, EXIT_CODES.usage, 'retention removes data for good: add --yes'],
     [['serv'], {}, EXIT_CODES.usage, 'Did you mean serve?'],
-  ])('refuses %j with %j, without a stack, with %i', async (words, environment, expected, message) => {
-    const { code, stderr } = await runCommand(words, environment as Record<string, string>);
-    expect(code).toBe(expected);
-    expectClear(stderr, message);
-  });
+  ])(
+    'refuses %j with %j, without a stack, and exits with %i',
+    async (words, environment, expected, message) => {
+      const { code, stderr } = await runCommand(words, environment as Record<string, string>);
+      expect(code).toBe(expected);
+      expectClear(stderr, message);
+    },
+  );
 
   function expectClear(stderr: string, message: string): void {
     expect(stderr).toContain(message);
@@ -130,7 +133,7 @@ describe('telltale on the command line', () => {
     expect(stderr).not.toContain('secret');
   }
 
-  it('says what to do when the port is taken before the demo is made', async () => {
+  it('says what to do if the port is in use, before it creates the demo', async () => {
     const file = join(folder, 'demo.db');
     await expectPortAdvice('demo', 'npm run demo', `file:${file}`);
     expect(existsSync(file)).toBe(false);

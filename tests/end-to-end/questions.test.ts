@@ -5,10 +5,12 @@ import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 import { readPage } from './support/pages.ts';
 import { EVENTS } from './support/question-events.ts';
 
-/** The present of the page: noon in Berlin. */
+/** The current time on the page: noon in Berlin. */
 const NOW = Date.parse('2026-11-15T11:00:00Z');
 
-/** A section of the page: its last block of GraphQL is the query; those before it are mutations. */
+/**
+ * A section of the page: its last block of GraphQL is the query, and those before it are mutations.
+ */
 const questions = readPage('docs/questions.md')
   .split(/^## /m)
   .slice(1)
@@ -18,7 +20,7 @@ const questions = readPage('docs/questions.md')
     answer: JSON.parse(/```json\n(.*?)```/s.exec(section)?.[1] ?? 'null'),
   }));
 
-/** The page shows two digits of a fraction. */
+/** The page shows fractions with two digits. */
 const rounded = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(rounded);
   if (typeof value === 'number') return Number.isInteger(value) ? value : expect.closeTo(value, 2);
@@ -34,7 +36,7 @@ describeEachDatabase('docs/questions.md', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('has the questions that the test has events for', () => {
+  it('has only questions for which the test has events', () => {
     expect(questions.map(({ question }) => question)).toEqual(Object.keys(EVENTS));
   });
 

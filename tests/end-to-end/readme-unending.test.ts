@@ -16,7 +16,7 @@ const RAISE =
 const FAIL =
   'mutation { recordLlmCalls(input: [{ provider: "openai", model: "gpt-4o", latencyMs: 5, errorType: "timeout" }]) { accepted } }';
 
-/** The one block that begins like this and mentions that, and the block after it. */
+/** The only block with this beginning that mentions the text, and the block after it. */
 function find(start: string, mentions = ''): { text: string; next: string } {
   const found = blocks.flatMap((block, index) =>
     block.text.startsWith(start) && block.text.includes(mentions) ? [index] : [],
@@ -26,7 +26,7 @@ function find(start: string, mentions = ''): { text: string; next: string } {
   return { text: blocks[index]?.text ?? '', next: blocks[index + 1]?.text ?? '' };
 }
 
-/** The output of a command so far. Disposing ends the command. */
+/** The output of a command so far. Disposing it ends the command. */
 class Running implements AsyncDisposable {
   output = '';
   readonly #child: ChildProcess;
@@ -53,7 +53,7 @@ class Running implements AsyncDisposable {
   }
 }
 
-/** The data of the first event of a stream, once one has come. */
+/** The data of the first event of a stream, as soon as one has arrived. */
 async function firstEvent(stream: Running): Promise<unknown> {
   await stream.says('\ndata: {');
   return JSON.parse(/^data: (\{.*)$/m.exec(stream.output)?.[1] ?? '');
@@ -62,7 +62,7 @@ async function firstEvent(stream: Running): Promise<unknown> {
 describeEachDatabase('README commands that run until they are stopped', (database) => {
   let folder: string;
   beforeEach(async () => {
-    // Below the package, whose libraries the receiver imports.
+    // The folder is below the package, whose libraries the receiver imports.
     await mkdir(inPackage('.cache'), { recursive: true });
     folder = await mkdtemp(inPackage('.cache', 'readme-'));
   });
@@ -93,13 +93,13 @@ describeEachDatabase('README commands that run until they are stopped', (databas
     await server.query(RAISE);
     const shown = JSON.parse(/^data: (.*)$/m.exec(next)?.[1] ?? '') as { data: { alertRaised: object } };
     const event = (await firstEvent(subscription)) as typeof shown;
-    // An alert that was raised by hand has neither.
+    // An alert that was raised manually has neither.
     const byHand = { ...shown.data.alertRaised, value: null, threshold: null };
     expect(shapeOf(event)).toEqual(shapeOf({ data: { alertRaised: byHand } }));
     expect(event.data.alertRaised).toMatchObject({ title: 'Slow' });
   });
 
-  it('a subscription to calls that fail', async () => {
+  it('a subscription to failed calls', async () => {
     await using server = await startApp({ database });
     await using subscription = start(server, find('curl -sN http', 'llmCallRecorded').text);
     // Live events reach only open subscriptions: the first one shows that the stream is open.

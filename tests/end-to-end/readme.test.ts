@@ -19,13 +19,13 @@ const silent = { update: () => undefined, finish: () => undefined };
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Any time will do: generate.test.ts shows that the incident is there on every day. */
+/** Any time is possible: generate.test.ts shows that every day has the incident. */
 const MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
 /**
  * Commands that run until they are stopped: readme-unending.test.ts runs those. Other tests cover
- * the first three. The last one would end what the other blocks may do: access-page.test.ts runs
- * it.
+ * the first three. The last one would revoke the rights of the other blocks: access-page.test.ts
+ * runs it.
  */
 const RUN_ELSEWHERE = [
   'git clone',
@@ -39,7 +39,7 @@ const RUN_ELSEWHERE = [
 ];
 const isRunElsewhere = ({ text }: Block) => RUN_ELSEWHERE.some((start) => text.startsWith(start));
 
-/** The demo with little traffic but around the incident and in the last minutes. */
+/** The demo with little traffic, except around the incident and in the last minutes. */
 async function fillDemo({ app }: TestApp): Promise<void> {
   const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
   const { month, to } = planFill(null, MADE_AT, { seed: 1, scale: 1 });

@@ -14,7 +14,7 @@ import { applyDiff, readRecipe } from './support/recipe.ts';
 import { ACTIVITY, BATCH, RECORD, range } from './support/transcriptions.ts';
 
 const DECLARATION = 'src/declarations/speech/transcriptions.ts';
-/** What a query, a command, a collector and a channel add or change. */
+/** The files that a query, a command, a collector and a channel add or change. */
 const FILES_OF_SEAMS = [
   'src/domains/speech/words-of-engines/words-of-engines.ts',
   'src/schema.ts',
@@ -24,7 +24,7 @@ const FILES_OF_SEAMS = [
   'src/alerting/delivery/channels/chat.ts',
   'src/alerting/delivery/channels/channels.ts',
 ];
-/** As `npm run typecheck`. One thread takes half of the processor time of several. */
+/** Like `npm run typecheck`. One thread takes half of the processor time of several. */
 const COMPILE =
   'node node_modules/typescript-7/bin/tsc -p .cache/tsconfig.json --incremental false --singleThreaded';
 const MAX_LINES = 20;
@@ -33,11 +33,14 @@ const PREPARATION_MS = 300_000;
 const ARCHITECTURE = readFileSync(inPackage('ARCHITECTURE.md'), 'utf8');
 
 let copy: ProjectCopy;
-/** The changes of the dataset alone. */
+/** Only the changes for the dataset. */
 let changedByDataset: string[];
 let addedToRegistry: string[];
 let linesOfDeclaration: number;
-/** Where the tools of the copy compare migrations: to start a server for each takes seconds. */
+/**
+ * The databases in which the tools of the copy compare migrations: starting a server for each takes
+ * seconds.
+ */
 let postgresql: Awaited<ReturnType<typeof borrowPostgresql>>;
 
 async function follow(heading: string): Promise<void> {
@@ -73,12 +76,12 @@ describe('a new dataset', () => {
     expect(linesOfDeclaration).toBeLessThanOrEqual(MAX_LINES);
   });
 
-  it('passes the lint, with what is built on it', async () => {
+  it('passes the lint, together with everything built on it', async () => {
     const files = [...changedByDataset, ...FILES_OF_SEAMS].filter((file) => file.endsWith('.ts'));
     await copy.run(`npx biome check --error-on-warnings ${files.join(' ')}`);
   });
 
-  it('is one line in the registry, and its import', () => {
+  it('needs one line in the registry, and its import', () => {
     expect(addedToRegistry).toEqual([
       `import { transcriptions } from './speech/transcriptions.ts';`,
       '  transcriptions,',
@@ -102,7 +105,7 @@ describe('a new dataset', () => {
     expect(before.filter((line) => !after.has(line))).toEqual([]);
   });
 
-  it('has migrations that lead to its model', { timeout: PREPARATION_MS }, async () => {
+  it('has migrations that produce its model', { timeout: PREPARATION_MS }, async () => {
     expect(await copy.run('npm run --silent drift')).toBe(
       'sqlite: the migrations lead to the models\npostgresql: the migrations lead to the models\n',
     );
@@ -115,7 +118,8 @@ describe('a new dataset', () => {
       include: [],
     };
     copy.write('.cache/tsconfig.json', JSON.stringify(options));
-    // The demo sends by the client. Its types are made by the code generator, which takes seconds.
+    // The demo sends through the client, whose types come from the code generator, which takes
+    // seconds.
     const types = 'client/src/generated/events.ts';
     copy.write(types, readFileSync(inPackage(types), 'utf8'));
     expect(await copy.run(COMPILE)).toBe('');
@@ -255,7 +259,7 @@ describeEachDatabase('the new dataset', (database) => {
     });
   });
 
-  it('has a channel beside it, which gets alerts in its own format', async () => {
+  it('has a channel beside it, which receives alerts in its own format', async () => {
     await using receiver = await startReceiver();
     await ask('mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret } }', {
       input: { webhookId: 'room_1', kind: 'CHAT', url: receiver.url },

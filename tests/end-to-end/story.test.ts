@@ -111,7 +111,7 @@ const activity: ActivityInput = {
   ],
 };
 
-describeEachDatabase('a request with all that belongs to it', (database) => {
+describeEachDatabase('a request with everything that belongs to it', (database) => {
   it('is recorded, found again, and counted', async () => {
     await using running = await startApp({ database });
     const input = {
@@ -143,8 +143,8 @@ describeEachDatabase('a request with all that belongs to it', (database) => {
     const { recordActivity } = await running.ask(RECORD, { input });
     expect(recordActivity).toMatchObject({ accepted: 0, duplicates: 4, rejected: [] });
 
-    // The events are stamped with the server's present, which a range that ends now leaves out
-    // within its millisecond.
+    // The events have the server's current time, which a range until now excludes within the same
+    // millisecond.
     await expect
       .poll(async () => (await running.ask(NUMBERS)).summary, { interval: 5 })
       .toEqual({ requests: 1, llmCalls: 2, unpricedLlmCalls: 1, errors: 1 });

@@ -30,7 +30,10 @@ async function overwrite(path: string, from: number, bytes: number): Promise<voi
   await file.close();
 }
 
-/** How many of the acknowledged batches are stored; each is, wholly, or none after it is. */
+/**
+ * How many of the acknowledged batches are stored. Each is stored as a whole, or neither it nor any
+ * later one is.
+ */
 async function expectFirstBatches(url: string, ledger: Ledger): Promise<number> {
   const store = await createStore({ url, datasets });
   try {
@@ -50,7 +53,9 @@ async function expectFirstBatches(url: string, ledger: Ledger): Promise<number> 
 }
 
 describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
-  test('ends with the last whole commit before a torn page of its log', { timeout: TIMEOUT_MS }, async () => {
+  test('restores the last complete commit before a torn page of the log', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const random = createRandom(SEED);
     const ledger = createLedger(SEED);
     const copies: string[] = [];
@@ -63,7 +68,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
       await writers.stop('FINISH');
       for (let tear = 0; tear < TEARS; tear++) {
         const copy = fileOf(await database.createUrl());
-        // As a crash leaves them. The log is copied before the file takes it up.
+        // The files as a crash leaves them. The log is copied before the database file includes it.
         for (const suffix of ['-wal', '']) copyFileSync(`${from}${suffix}`, `${copy}${suffix}`);
         copies.push(copy);
       }
@@ -80,17 +85,17 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
 
   test.each([
     [
-      'the first pages',
+      'its first pages',
       (file: string) => overwrite(file, PAGE, 3 * PAGE),
       /The database is damaged\..*`telltale backups` lists the backups/,
     ],
     [
-      'the header',
+      'its header',
       (file: string) => overwrite(file, 0, PAGE),
       /If it was the database, it is damaged: `telltale backups`/,
     ],
     [
-      'the end',
+      'its end',
       async (file: string) => truncateSync(file, 20 * PAGE),
       /The database is damaged\..*`telltale backups` lists the backups/,
     ],
@@ -103,7 +108,7 @@ describeOnlyOn('sqlite', 'a file that was damaged', (database) => {
     expect(code).not.toBe(0);
   });
 
-  test.runIf(canMount)('may not be read-only', async () => {
+  test.runIf(canMount)('refuses a read-only file', async () => {
     using disk = openSmallDisk(8);
     const file = join(disk.folder, 'telltale.db');
     copyFileSync(fileOf(await database.createMigratedUrl()), file);

@@ -34,11 +34,11 @@ beforeEach(announceCase);
 
 const ROOMS = isLong ? [0, 8, 64, 128, 256, 400].map((kibibytes) => kibibytes * 1024) : [0];
 
-/** Waits until recording is rejected, and checks what else works on a full disk. */
+/** Waits until recording is rejected, and checks what still works on a full disk. */
 async function expectFull(app: TestApp, ledger: Ledger, refusedBefore: number): Promise<void> {
   await expect.poll(() => refusalsOf(ledger)).toBeGreaterThan(refusedBefore);
   expect(await app.execute(COUNT)).not.toHaveProperty('errors');
-  // On a busy machine the first answer may be that the database answers late.
+  // On a busy machine, the first answer may be that the database answers late.
   await expect
     .poll(async () => {
       const readiness = await app.app.fetch(new Request('http://localhost/readyz'));
@@ -64,7 +64,7 @@ describeOnlyOn('sqlite', 'a database that may not grow', (database) => {
       const { query } = app.app.services.store;
       const writers = startWriters(app.url, ledger);
       await ledger.moreAcknowledged(BATCHES);
-      // The least that SQLite takes: the pages that there are.
+      // The smallest size that SQLite accepts: the existing pages.
       await sql.raw('pragma max_page_count = 1').execute(query);
       await expectFull(app, ledger, 0);
       await sql.raw('pragma max_page_count = 4294967294').execute(query);
@@ -76,12 +76,12 @@ describeOnlyOn('sqlite', 'a database that may not grow', (database) => {
   });
 });
 
-// Where it may not mount, the test above is what remains.
+// Where mounting is not allowed, only the test above remains.
 describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is full', () => {
-  test('stops recording and backups, and nothing else', { timeout: TIMEOUT_MS }, async () => {
+  test('stops only recording and backups', { timeout: TIMEOUT_MS }, async () => {
     using disk = openSmallDisk(64);
     const databaseUrl = `file:${join(disk.folder, 'telltale.db')}`;
-    // Backups that do not fit beside the database would go to the home.
+    // Backups that do not fit beside the database would be written to the home folder.
     const environment = { COLUMN_STORE: 'on', HOME: disk.folder };
     const database = { dialect: 'sqlite' } as TestDatabase;
     const ledger = createLedger(SEED);
@@ -99,7 +99,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
         { message: expect.stringMatching(/full/), extensions: { code: 'OVERLOADED', retryAfterMs: 30_000 } },
       ]);
       {
-        // It was full when it started: what is stored can be read.
+        // The disk was full when the server started, but the stored events can be read.
         await using again = await startApp({ database, databaseUrl, environment: { COLUMN_STORE: 'off' } });
         expect(await again.execute(COUNT)).not.toHaveProperty('errors');
       }
@@ -109,7 +109,7 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
       await writers.stop('FINISH');
       problems = app.log.map(({ problem }) => problem).filter((problem) => problem !== undefined);
     }
-    // What the columnar copy says about itself names the disk, too.
+    // The columnar copy's own message names the disk, too.
     for (const problem of problems) expect(problem).toMatch(/space|full|valid DuckDB/i);
     expectOnlyFull(ledger);
     await expectAllStored(databaseUrl, ledger);
@@ -122,10 +122,11 @@ describe.runIf(canMount && testedDialects().includes('sqlite'))('a disk that is 
     });
   });
 
-  test('ends a migration with a sentence, and leaves one that can be repeated', async () => {
+  test('ends a migration with a clear message, and the migration can be repeated', async () => {
     using disk = openSmallDisk(16);
     const DATABASE_URL = await oldDatabase(`file:${join(disk.folder, 'telltale.db')}`);
-    // Too little for the backup before it, or for the migration after that.
+    // The space is too small, first for the backup before the migration, and then for the
+    // migration.
     for (const leaving of whileThereIsTime(ROOMS)) {
       disk.fill(leaving);
       const { code, stderr } = await runCommand(['migrate'], { DATABASE_URL, HOME: disk.folder });
@@ -146,7 +147,7 @@ describe.runIf(runsPostgresql)('a disk of PostgreSQL that is full', () => {
   });
   afterAll(() => postgresql.close());
 
-  test('stops recording, and nothing else', { timeout: TIMEOUT_MS }, async () => {
+  test('stops only recording', { timeout: TIMEOUT_MS }, async () => {
     using disk = openSmallDisk(96);
     const ledger = createLedger(SEED);
     const databaseUrl = await onDisk(postgresql, disk.folder);
@@ -175,7 +176,10 @@ describe.runIf(runsPostgresql)('a disk of PostgreSQL that is full', () => {
   });
 });
 
-/** A database whose tables are in that folder; its log is elsewhere, or PostgreSQL would end. */
+/**
+ * A database whose tables are in that folder. Its log is elsewhere, because otherwise PostgreSQL
+ * would end.
+ */
 async function onDisk({ url }: FailingPostgresql, folder: string): Promise<string> {
   const location = join(folder, 'tables');
   mkdirSync(location);

@@ -13,7 +13,7 @@ beforeEach(announceCase);
 describe.runIf(isLong)('at length', () => {
   describeEachDatabase('a command that is killed at any moment', (database) => {
     test.each(Object.entries(INTERRUPTED))(
-      'leaves what can be used, and ends its work when it is run again: %s',
+      'leaves usable files, and completes its work when it is run again: %s',
       { timeout: TIMEOUT_MS },
       async (name, work) => {
         const random = createRandom(SEED);

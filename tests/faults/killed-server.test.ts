@@ -15,13 +15,13 @@ import { startWriters } from './support/writers.ts';
 
 const KILLS = rounds(1, 10);
 const GRACE_MS = 5_000;
-/** A kill comes at any moment after some batches. */
+/** A kill happens at any moment after some batches. */
 const MAX_MS_LATER = 40;
 
 beforeEach(announceCase);
 
 describeEachDatabase('a server under eight writers', (database) => {
-  test('has all that it acknowledged, once, after kill -9 and after SIGTERM', {
+  test('has stored every acknowledged event once, after kill -9 and after SIGTERM', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const random = createRandom(SEED);

@@ -13,7 +13,10 @@ import { createLedger, type Ledger } from './support/ledger.ts';
 import { startWriters } from './support/writers.ts';
 
 const AWAY_MS = rounds(300, 4_000);
-/** A connection that was forgotten is missed after some seconds, so this is for the long form. */
+/**
+ * The loss of a forgotten connection is noticed after some seconds, so only the long form does
+ * this.
+ */
 const WAYS = isLong ? (['cut', 'stall', 'forget'] as const) : (['cut', 'stall'] as const);
 const ENDS = Array(4)
   .fill(['SIGINT', 'SIGQUIT', 'SIGKILL'] as const)
@@ -58,7 +61,7 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
         await expect.poll(() => tail.events).toBeGreaterThan(seenBefore);
       }
       await writers.stop('FINISH');
-      // Requests of one second share an answer: this one may be from before.
+      // Requests within one second share an answer, so this one may be from before.
       await expect.poll(() => isReady(app)).toBe(true);
     }
     expectClear(ledger);
@@ -67,7 +70,7 @@ describeOnlyOn('postgresql', 'a server whose network to PostgreSQL fails', (data
   });
 });
 
-/** The server is of these tests alone: it takes seconds to make. */
+/** Only these tests use the server, because it takes seconds to create. */
 describe.runIf(isLong && testedDialects().includes('postgresql'))('a server whose PostgreSQL ends', () => {
   let postgresql: FailingPostgresql;
   beforeAll(async () => {
@@ -76,7 +79,9 @@ describe.runIf(isLong && testedDialects().includes('postgresql'))('a server whos
   afterAll(() => postgresql.close());
   const database = { dialect: 'postgresql' } as TestDatabase;
 
-  test('loses nothing, and continues automatically when it is back', { timeout: TIMEOUT_MS }, async () => {
+  test('loses nothing, and continues automatically when PostgreSQL is back', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const random = createRandom(SEED);
     const ledger = createLedger(SEED);
     const back: number[] = [];

@@ -38,7 +38,7 @@ const readiness = async ({ app }: TestApp) =>
   (await app.fetch(new Request('http://localhost/readyz'))).status;
 
 describeEachDatabase('a server whose clock is set back and forward under eight writers', (database) => {
-  test('keeps everything in the order of its arrival, and raises an alert per step at most', {
+  test('keeps everything in order of arrival, and raises at most one alert per step', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const ledger = createLedger(SEED);
@@ -63,7 +63,7 @@ describeEachDatabase('a server whose clock is set back and forward under eight w
         steps++;
         const refusals = ledger.refusals.get(AHEAD) ?? 0;
         offset = step;
-        // On a busy machine the first answer may be that the database answers late.
+        // On a busy machine, the first answer may be that the database answers late.
         await expect.poll(() => readiness(app)).toBe(200);
         if (step < -DAY_MS) await expect.poll(() => ledger.refusals.get(AHEAD)).toBeGreaterThan(refusals);
         else await ledger.moreAcknowledged(BATCHES);

@@ -13,7 +13,7 @@ import { createEndlessDump, holdUpRetention } from './support/held-up.ts';
 
 const WITHIN_MS = 15_000;
 /**
- * The short form does not wait for the ends of leases and claims: it sets the clock of the other
+ * The short form does not wait until leases and claims end, but sets the clock of the other
  * instance.
  */
 const SET_FORWARD_MS = 10_001;
@@ -32,9 +32,9 @@ beforeEach(announceCase);
 const HELD = ['alert-rules', 'backups-under-way', 'health-alerts', 'retention'];
 
 describeOnlyOn('postgresql', 'the work that one instance does for all', (database) => {
-  test('is done by another one when that is killed', { timeout: TIMEOUT_MS }, async () => {
+  test('moves to another instance when the first is killed', { timeout: TIMEOUT_MS }, async () => {
     let forwardMs = 0;
-    // The first attempt is never answered: it is in progress when its instance dies.
+    // The first attempt is never answered, so it is in progress when its instance dies.
     await using receiver = await startReceiver(
       (response, _request, index) => index > 0 && response.writeHead(204).end(),
     );

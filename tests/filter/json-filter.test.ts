@@ -41,7 +41,7 @@ test('a filter of plain JSON means what the same filter of a field means', () =>
 });
 
 test.each<[string, unknown, string, string]>([
-  ['no object', ['openai'], 'input.filter', 'input.filter takes an object.'],
+  ['a value that is not an object', ['openai'], 'input.filter', 'input.filter takes an object.'],
   [
     'an unknown field',
     { vendor: { eq: 'x' } },
@@ -61,7 +61,7 @@ test.each<[string, unknown, string, string]>([
     'input.filter.costSource takes an object.',
   ],
   [
-    'a value that the enum does not have',
+    'a value that is not in the enum',
     { costSource: { eq: 'FREE' } },
     'input.filter.costSource.eq',
     `input.filter.costSource.eq takes one of ${COST_SOURCES}.`,
@@ -73,7 +73,7 @@ test.each<[string, unknown, string, string]>([
     `input.filter.costSource.eq takes one of ${COST_SOURCES}.`,
   ],
   [
-    'such a value in a list, deep down',
+    'such a value in a nested list',
     { and: [{ or: [{ costSource: { notIn: ['REPORTED', 'reported'] } }] }] },
     'input.filter.and.0.or.0.costSource.notIn.1',
     `input.filter.and.0.or.0.costSource.notIn.1 takes one of ${COST_SOURCES}.`,
@@ -102,7 +102,7 @@ test.each<[string, unknown, string, string]>([
     'input.filter.attributes.0.path',
     'input.filter.attributes.0.path takes the path of an attribute.',
   ],
-])('%s is refused where it stands', (_, filter, argument, message) => {
+])('%s is refused at its place', (_, filter, argument, message) => {
   const read = () => readFilter(llmCalls, filter, 'input.filter');
   expect(read).toThrow(expect.objectContaining({ message, details: { argument } }));
 });

@@ -20,7 +20,7 @@ describe('checkQuery', () => {
     'query Named($plus: Int = 1) { self { number(plus: $plus) } }',
     '{ ...Part } fragment Part on Query { number }',
     '{ __schema { queryType { name } } }',
-  ])('takes %s', (source) => {
+  ])('accepts %s', (source) => {
     const operations = check(source).definitions.filter(({ kind }) => kind === 'OperationDefinition');
     expect(operations.map((operation) => (operation as OperationDefinitionNode).operation)).toEqual([
       'query',
@@ -55,12 +55,12 @@ describe('checkQuery', () => {
     expect((thrown as InvalidArgument).message).toContain(fault);
   });
 
-  it('names the first three faults, and says when there are more', () => {
+  it('names the first three faults, and says if there are more', () => {
     expect(() => check('{ a b c }')).toThrow(/"a".+\(1:3\).+"b".+\(1:5\).+"c".+\(1:7\)$/);
     expect(() => check('{ a b c d }')).toThrow(/"a".+"b".+"c" on type "Query"\. \(1:7\) There are more\.$/);
   });
 
-  it('shows nothing of the schema to a caller who may not read', () => {
+  it('reveals nothing of the schema to a caller who may not read', () => {
     expect(() => check('{ numbr }', ['INGEST'])).toThrow(
       /Cannot query field "numbr" on type "Query"\. \(1:3\)$/,
     );

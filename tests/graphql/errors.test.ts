@@ -37,7 +37,7 @@ describe('maskError', () => {
     expect(log).toEqual([]);
   });
 
-  it('hides what is unexpected behind a correlation id, and logs it', async () => {
+  it('hides unexpected errors behind a correlation id, and logs them', async () => {
     const { maskError, log } = setUp();
     const secret = new Error('password=hunter2');
     const result = await execute({

@@ -6,9 +6,9 @@ import { NOW, startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.parse(NOW) - days * DAY_MS).toISOString();
 
-describeEachDatabase('an answer from what retention has left', (database) => {
+describeEachDatabase('an answer from rows that retention has left', (database) => {
   let graphql: TestGraphQL;
-  // Rows since 20 November; a call on each of the 15th, the 18th and the 21st.
+  // Rows remain since 20 November; there is a call on the 15th, the 18th and the 21st.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     for (const days of [7, 4, 1]) {

@@ -7,7 +7,7 @@ import { createSchema } from '../../src/schema.ts';
 
 const queries = createSchema().getQueryType()?.getFields() ?? {};
 
-it.each(states.filter(({ byKey }) => byKey !== undefined))('one of $name is found by its key', (state) => {
+it.each(states.filter(({ byKey }) => byKey !== undefined))('one $name can be found by its key', (state) => {
   const { entity, naturalKey, byKey } = state;
   const query = queries[entity.charAt(0).toLowerCase() + entity.slice(1)];
   expect(query).toMatchObject({ description: byKey?.description });

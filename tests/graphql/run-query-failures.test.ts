@@ -9,9 +9,10 @@ import { errorLog } from '../support/events.ts';
 import { NOW } from '../support/graphql.ts';
 import { RECORD, RUN_QUERIES, startWithRunQueries } from './support/run-queries.ts';
 
-describeEachDatabase('runQuery, when something breaks', (database) => {
+describeEachDatabase('runQuery, when something fails', (database) => {
   /**
-   * The first field has an error that a caller may see; the second one answers what the test wants.
+   * The first field has an error that a caller may see, and the second one answers what the test
+   * wants.
    */
   const QUERY = '{ node(id: "x") { id } llmCallAnalytics(range: { last: "PT1H" }) { totals { count } } }';
 
@@ -62,10 +63,10 @@ describeEachDatabase('runQuery, when something breaks', (database) => {
 });
 
 describeEachDatabase('the answer of runQuery', (database) => {
-  it('has at most a mebibyte, and at most 20 errors', async () => {
+  it('has at most one mebibyte, and at most 20 errors', async () => {
     await using graphql = await startWithRunQueries(database);
     const timestamp = new Date(Date.parse(NOW) - 60_000).toISOString();
-    // Two bytes per character: 31 of them fit, but 32 with the surrounding JSON do not.
+    // With two bytes per character, 31 of them fit, but 32 with the surrounding JSON do not.
     const stackTrace = 'ü'.repeat(MAX_ANSWER_BYTES / 32 / 2);
     await graphql.data(RECORD, {
       input: {

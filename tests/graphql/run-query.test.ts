@@ -33,7 +33,7 @@ describeEachDatabase('runQuery', (database) => {
   const run = (queries: readonly string[], variables: object | null = null, projectId?: string) =>
     graphql.run(RUN_QUERIES, { queries, variables }, projectId);
 
-  it('returns what a client gets for the same query', async () => {
+  it('returns what a client receives for the same query', async () => {
     const query = `query Calls($last: Duration!) {
       llmCallAnalytics(range: { last: $last }) { totals { count latencyMs { avg max } } source { kind } }
       llmCalls(orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { id timestamp latencyMs cost attributes } }
@@ -74,7 +74,7 @@ describeEachDatabase('runQuery', (database) => {
     expect(nobody.data.runQueries).toEqual([{ data: { llmCalls: { nodes: [] } } }]);
   });
 
-  it('answers several queries at a time', async () => {
+  it('answers several queries at the same time', async () => {
     const queries = ['latencyMs', 'provider model', 'model requestLog { endpoint }'].map(
       (fields) => `{ requestLogs { nodes { llmCalls(first: 1) { ${fields} } } } }`,
     );
@@ -142,8 +142,7 @@ describe('queries in the context of one operation', () => {
     const { text } = (schema.getType('Item') as GraphQLObjectType).getFields();
     if (items === undefined || text === undefined) throw new Error('The schema has no such fields.');
     items.resolve = () => all;
-    // As the relations of a dataset do: what is loaded depends on the selection of the first
-    // caller.
+    // Like the relations of a dataset, which load what the first caller selects.
     text.resolve = ({ key }, { suffix }, _context, info) =>
       load(info, key, async (keys) => new Map(keys.map((each) => [each, each + suffix])));
     const config = loadConfig({});

@@ -36,7 +36,7 @@ describe('DateTime', () => {
     );
   });
 
-  it('is given out in UTC with milliseconds', () => {
+  it('is written in UTC with milliseconds', () => {
     expect(scalar('DateTime').serialize(new Date(0))).toBe('1970-01-01T00:00:00.000Z');
     expect(scalar('DateTime').serialize(1)).toBe('1970-01-01T00:00:00.001Z');
   });
@@ -74,7 +74,7 @@ describe('the other scalars', () => {
 });
 
 describe('AttributePath', () => {
-  it('reads text, and leaves its form to who follows the path', () => {
+  it('accepts any text, whose form is checked later by its users', () => {
     expect(scalar('AttributePath').parseValue('"a.b".c')).toBe('"a.b".c');
   });
 

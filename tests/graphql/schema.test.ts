@@ -24,14 +24,14 @@ describe('the schema', () => {
     expect(types.flatMap(undescribed)).toEqual([]);
   });
 
-  it('is printed the same each time, sorted, ending with one newline', () => {
+  it('is printed the same each time, sorted, and ends with one newline', () => {
     const printed = printSchemaSDL();
     expect(printed).toBe(printSchemaSDL());
     expect(printed).toMatch(/[^\n]\n$/);
     const names = [...printed.matchAll(/^(?:type|input|enum|scalar|interface) (\w+)/gm)].map(
       ([, name]) => name,
     );
-    // By code units, as graphql-js sorts: capitals first.
+    // Sorted by code units, as graphql-js does: capitals first.
     expect(names).toEqual([...names].sort());
   });
 
@@ -45,14 +45,14 @@ describe('the schema', () => {
     }
   });
 
-  it('cannot be built from a declaration without a model, and reports that', () => {
+  it('reports that it cannot be built from a declaration without a model', () => {
     expectModels(datasets);
     expect(() => expectModels([...datasets, { name: 'parcels', entity: 'Parcel' }])).toThrow(
       /prisma\/models has no model Parcel, which parcels .*npm run migration:new/,
     );
   });
 
-  it('shows the project only where keys, projects and the database are managed: access decides it', () => {
+  it('shows the project only where keys, projects and the database are managed; elsewhere, access decides', () => {
     const shown = types.filter(
       (type) => (isObjectType(type) || isInputObjectType(type)) && 'projectId' in type.getFields(),
     );
@@ -81,14 +81,14 @@ describe('the schema', () => {
     ['tags', /\. Null sets the default\.$/],
     ['trustScore', /\. Null sets the default\.$/],
     ['name', /^(?!.*Null)/],
-  ])('describes what null does to %s of a change', (field, words) => {
+  ])('describes the effect of null on %s of a change', (field, words) => {
     const input = schema.getType('UpdateMetricInput');
     const description = isInputObjectType(input) ? input.getFields()[field]?.description : undefined;
     expect(description).toMatch(words);
   });
 });
 
-/** Where a description is missing below the type. */
+/** The places where a description is missing below the type. */
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name];
   if (isEnumType(type)) {

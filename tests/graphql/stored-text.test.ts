@@ -8,8 +8,8 @@ import { llmCall, requestLog } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
 /**
- * Columns that name something or that programs read: replaced by `***`, they would be different
- * names, or mean something else.
+ * Columns that name something or that programs read: replaced by `***`, they would name or mean
+ * something else.
  */
 const VERBATIM = [
   ...[

@@ -12,7 +12,7 @@ const RECORD = /* GraphQL */ `
 `;
 
 describeEachDatabase('ingest', (database) => {
-  /** Each way to send an operation, and what comes back. */
+  /** Each way to send an operation, and the form of its answer. */
   const transports: Record<string, (app: TestApp, variables: Record<string, unknown>) => Promise<unknown>> = {
     async HTTP(app, variables) {
       return app.execute(RECORD, variables);
@@ -53,7 +53,7 @@ describeEachDatabase('ingest', (database) => {
     },
   );
 
-  it.each(Object.entries(transports))('over %s names a variable that is missing', async (_name, send) => {
+  it.each(Object.entries(transports))('over %s names a missing variable', async (_name, send) => {
     await using app = await startApp({ database });
     expect(await send(app, {})).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', variable: 'input' } }],

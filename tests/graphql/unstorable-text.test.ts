@@ -3,7 +3,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { alert, architecture, generation } from '../support/events.ts';
 import { startGraphQL, type TestGraphQL } from '../support/graphql.ts';
 
-/** Text that PostgreSQL can neither store nor compare, or only as another one. */
+/** Text that PostgreSQL can neither store nor compare, or only as another text. */
 const TEXTS = ['\0', 'a\0b', '\ud800', 'a\udc00b'];
 
 const RANGE = 'range: { last: "P1D" }';
@@ -15,7 +15,7 @@ const cursor = (text: string, column: string) =>
 const TYPES = { text: 'String', quoted: 'String', cursor: 'String', id: 'ID' };
 
 /**
- * Every argument that takes text from the caller: the operation, with the text as one of these
+ * Every argument that accepts text from the caller: the operation, with the text as one of these
  * variables.
  */
 const OPERATIONS: readonly (readonly [string, string])[] = [

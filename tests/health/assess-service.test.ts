@@ -55,7 +55,7 @@ describe('assessService', () => {
         'Disk use of api is 71 %: 70 % or more is degraded.',
       ],
     ],
-  ])('by its sample: %j', (fields, status, reasons) => {
+  ])('uses its sample: %j', (fields, status, reasons) => {
     expect(sampled(fields)).toMatchObject({ status, reasons, stale: false });
   });
 
@@ -63,7 +63,7 @@ describe('assessService', () => {
     [{ environment: 'production' }, 'api (production)'],
     [{ service: null }, 'an unnamed service'],
     [{ service: null, environment: 'staging' }, 'an unnamed service (staging)'],
-  ])('names it: %j', (facts, name) => {
+  ])('uses its name: %j', (facts, name) => {
     expect(assess({ ...facts, sample: { ...SAMPLE, cpuUsage: 90 } }).reasons).toEqual([
       `Processor use of ${name} is 90 %: 85 % or more is degraded.`,
     ]);
@@ -81,7 +81,7 @@ describe('assessService', () => {
     ]);
   });
 
-  it('uses silence: an old sample does not count', () => {
+  it('uses its silence: an old sample does not count', () => {
     const old = { ...SAMPLE, lastSeenAt: NOW - 300_001, overallStatus: 'UNHEALTHY', cpuUsage: 99 } as const;
     const silent = assess({ sample: old });
     expect(silent).toMatchObject({ status: 'DEGRADED', stale: true, bySample: [], byRequests: [] });
@@ -96,7 +96,7 @@ describe('assessService', () => {
     expect(serving).toMatchObject({ status: 'HEALTHY', stale: true });
   });
 
-  it('uses the time at which the server received its sample, whatever the clock of the service says', () => {
+  it("uses the time at which the server received its sample, regardless of the service's clock", () => {
     expect(sampled({ timestamp: NOW + 3_600_000, lastSeenAt: NOW - 400_000 }).stale).toBe(true);
     expect(sampled({ timestamp: NOW - 3_600_000, lastSeenAt: NOW - 1_000 }).stale).toBe(false);
   });

@@ -10,14 +10,14 @@ describe('decideHealth', () => {
 
   it.each<[string, HealthStatus[], HealthStatus]>([
     ['nothing', [], 'HEALTHY'],
-    ['what is right alone', ['HEALTHY', 'HEALTHY'], 'HEALTHY'],
-    ['one thing that is degraded', ['HEALTHY', 'DEGRADED', 'HEALTHY'], 'DEGRADED'],
-    ['one thing that is unhealthy', ['DEGRADED', 'HEALTHY', 'UNHEALTHY'], 'UNHEALTHY'],
-  ])('the worst decides: %s', (_, statuses, status) => {
+    ['only good verdicts', ['HEALTHY', 'HEALTHY'], 'HEALTHY'],
+    ['one degraded verdict', ['HEALTHY', 'DEGRADED', 'HEALTHY'], 'DEGRADED'],
+    ['one unhealthy verdict', ['DEGRADED', 'HEALTHY', 'UNHEALTHY'], 'UNHEALTHY'],
+  ])('the worst verdict decides: %s', (_, statuses, status) => {
     expect(decideHealth(statuses.map((each) => finding(each, each))).status).toBe(status);
   });
 
-  it('lists what is wrong, the worst first, and what is right only if nothing is wrong', () => {
+  it('lists problems, the worst first, and good news only if there are no problems', () => {
     const right = finding('HEALTHY', 'right');
     expect(decideHealth([right, finding('HEALTHY', 'also right')]).reasons).toEqual(['right', 'also right']);
     const wrong = [finding('DEGRADED', 'b'), right, finding('UNHEALTHY', 'c'), finding('DEGRADED', 'a')];

@@ -14,9 +14,9 @@ const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
 /** `HOSTILE_ALL=1` sends every value to each argument and member, which takes minutes. */
 const all = Boolean(process.env['HOSTILE_ALL']);
 const amount = all ? { each: 1_000, again: 1 } : { each: 1, again: 64 };
-/** One in this many arguments gets a literal. */
+/** One of this many arguments gets a literal. */
 const literalsAgain = all ? 1 : 4;
-/** A busy machine takes half an hour for all of a kind. */
+/** A busy machine needs half an hour for all values of a kind. */
 const timeout = all ? 60 * 60_000 : undefined;
 const schema = createSchema();
 
@@ -25,11 +25,11 @@ it('reaches every field with arguments', () => {
   expect(reached.sort()).toEqual(fieldsWithArguments(schema).sort());
 });
 
-describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (database) => {
+describeEachDatabase(`requests of a hostile client (HOSTILE_SEED=${seed})`, (database) => {
   let running: TestApp;
   let known: Awaited<ReturnType<typeof storeSeed>>['known'];
   let cases: readonly Case[];
-  /** What no database sees need not be sent to both. */
+  /** Requests that reach no database need not be sent to both. */
   const isFirst = database.dialect === testedDialects()[0];
   beforeAll(async () => {
     running = await startApp({ database, environment: { AUTH: 'disabled', LOG_LEVEL: 'warn' } });
@@ -45,7 +45,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     ['mutation', 250],
     ['query', 250],
     ['subscription', 15],
-  ] as const)('gets a clean error or a result: bad values of a %s', { timeout }, async (kind, atLeast) => {
+  ] as const)('get a clean error or a result: bad values of a %s', { timeout }, async (kind, atLeast) => {
     const own = cases.filter(({ location }) => location.kind === kind);
     expect(own.length).toBeGreaterThan(atLeast);
     const { faults, slowest } = await sendCases(running.url, own, known);
@@ -54,7 +54,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     expect(slowest.ms, slowest.name).toBeLessThan(10_000);
   });
 
-  it.runIf(isFirst).each(Object.keys(DOCUMENTS))('gets a clean error or a result: %s', async (name) => {
+  it.runIf(isFirst).each(Object.keys(DOCUMENTS))('get a clean error or a result: %s', async (name) => {
     const body = DOCUMENTS[name] ?? '';
     const answer = await sendText(running.url, typeof body === 'string' ? body : JSON.stringify(body));
     expect(faultOf(answer)).toBeNull();
@@ -62,7 +62,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
   });
 
   it.runIf(isFirst)(
-    'gets a clean error or a result: literals that JSON cannot write',
+    'get a clean error or a result: literals that JSON cannot write',
     { timeout },
     async () => {
       const faults: string[] = [];
@@ -81,7 +81,7 @@ describeEachDatabase(`what a hostile client sends (HOSTILE_SEED=${seed})`, (data
     },
   );
 
-  it('leaves the server alive and quick', async () => {
+  it('leave the server alive and quick', async () => {
     const times: number[] = [];
     for (let round = 0; round < 21; round++) {
       const startedAt = performance.now();

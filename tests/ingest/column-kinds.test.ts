@@ -3,7 +3,7 @@ import { json, text, texts } from '../../src/core/dataset/column.ts';
 import { defineState } from '../../src/core/dataset/state.ts';
 import { check, NOW } from './support/check.ts';
 
-/** A state with the kinds of columns that states have beside those of events. */
+/** A state with the kinds of columns that states have in addition to those of events. */
 const notes = defineState({
   name: 'notes',
   entity: 'Note',
@@ -28,8 +28,13 @@ describe('a list of texts', () => {
     ['absent', {}, '[]', null],
     ['null', { tags: null, links: null }, '[]', null],
     ['empty', { tags: [], links: [] }, '[]', '[]'],
-    ['of some', { tags: ['b', 'a'], links: ['"', '\\', 'é🙂'] }, '["b","a"]', '["\\"","\\\\","é🙂"]'],
-    ['with one twice', { tags: ['b', 'a', 'b'] }, '["b","a"]', null],
+    [
+      'of several texts',
+      { tags: ['b', 'a'], links: ['"', '\\', 'é🙂'] },
+      '["b","a"]',
+      '["\\"","\\\\","é🙂"]',
+    ],
+    ['with a repeated text', { tags: ['b', 'a', 'b'] }, '["b","a"]', null],
     ['as one text', { tags: 'a', links: 'x' }, '["a"]', '["x"]'],
     ['at its limits', { tags: ['12345', '2', '3'] }, '["12345","2","3"]', null],
   ])('%s', (_case, fields, tags, links) => {
@@ -45,7 +50,7 @@ describe('a list of texts', () => {
     ['a long text', ['123456'], 'TOO_LONG', /at most 5 characters; it has 6/],
     ['too many', ['1', '2', '3', '4'], 'TOO_LONG', /at most 3 items; it has 4/],
     ['U+0000', ['a\0'], 'INVALID_VALUE', /U\+0000/],
-    ['half of a pair', ['\ud83d'], 'INVALID_VALUE', /surrogate/],
+    ['half of a surrogate pair', ['\ud83d'], 'INVALID_VALUE', /surrogate/],
   ])('refuses %s', (_case, tags, code, message) => {
     expect(check(notes, { tags })).toEqual({
       field: 'tags',
@@ -56,11 +61,11 @@ describe('a list of texts', () => {
 });
 
 describe('a text with a pattern', () => {
-  it.each(['a', 'revenue_1', 'abcdefghij'])('takes %s', (slug) => {
+  it.each(['a', 'revenue_1', 'abcdefghij'])('accepts %s', (slug) => {
     expect(check(notes, { slug })).toMatchObject({ slug });
   });
 
-  it('is absent when it is empty', () => {
+  it('is absent if it is empty', () => {
     expect(check(notes, { slug: '' })).toMatchObject({ slug: null });
   });
 
@@ -75,7 +80,7 @@ describe('a text with a pattern', () => {
   });
 });
 
-/** Lists in lists, as parsing gives them without ado. */
+/** Nested lists, which parsing accepts easily. */
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
 describe('JSON', () => {
@@ -90,7 +95,7 @@ describe('JSON', () => {
     ['a small number', 1.5e-300, '1.5e-300'],
     ['a number with an exponent', [-3.1e23], '[-3.1e+23]'],
     ['digits as text', '12345678901234567', '"12345678901234567"'],
-  ])('of any kind takes %s', (_case, value, stored) => {
+  ])('of any kind accepts %s', (_case, value, stored) => {
     expect(check(notes, { value })).toMatchObject({ value: stored });
   });
 
@@ -98,7 +103,7 @@ describe('JSON', () => {
     ['a long value', 'x'.repeat(19), 'TOO_LONG', /at most 20 characters as JSON; it has 21/],
     ['U+0000', { a: '\0' }, 'INVALID_VALUE', /U\+0000/],
     [
-      'a number that stands alone, whose written digits are unknown',
+      'a single number whose digits are unknown',
       JSON.parse('1000000000000000000000001'),
       'OUT_OF_RANGE',
       /send value as text; it was read as 1e\+24/,
@@ -109,15 +114,15 @@ describe('JSON', () => {
       'OUT_OF_RANGE',
       /send value as text; it was read as 12345678901234567000/,
     ],
-    ['one within', [1e16], 'OUT_OF_RANGE', /send value\[0\] as text/],
+    ['such a number within a list', [1e16], 'OUT_OF_RANGE', /send value\[0\] as text/],
     [
-      'what is no number any more',
+      'a value that is no longer a number',
       JSON.parse('{"a":1e400}'),
       'OUT_OF_RANGE',
       /send value\.a as text; .* Infinity/,
     ],
     ['too many levels', nested(101), 'INVALID_VALUE', /at most 100 levels/],
-    ['what is nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /at most 100 levels/],
+    ['a value nested deeper than the stack', nested(100_000), 'INVALID_VALUE', /at most 100 levels/],
   ])('of any kind refuses %s', (_case, value, code, message) => {
     expect(check(notes, { value })).toEqual({
       field: 'value',
@@ -126,7 +131,7 @@ describe('JSON', () => {
     });
   });
 
-  it('takes 100 levels', () => {
+  it('accepts 100 levels', () => {
     const details = { list: nested(99) };
     expect(check(notes, { details })).toMatchObject({ details: JSON.stringify(details) });
   });
@@ -142,7 +147,7 @@ describe('the creation time of a state', () => {
     expect(check(notes, { createdAt })).toMatchObject({ createdAt: NOW + ahead });
   });
 
-  it('may not be further ahead', () => {
+  it('must not be further ahead', () => {
     const createdAt = new Date(NOW + 86_400_001).toISOString();
     expect(check(notes, { createdAt })).toEqual({
       field: 'createdAt',

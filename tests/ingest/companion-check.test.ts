@@ -27,7 +27,7 @@ function broughtBy(event: unknown): Record<string, unknown> | null {
 }
 
 describe('a state that an event carries', () => {
-  it('takes over the values that they share, also defaults and the time', () => {
+  it('inherits the values that they share, including defaults and the time', () => {
     expect(broughtBy(generation('g-1', { architecture: broughtArchitecture() }))).toEqual({
       projectId: 'shop',
       id: derivedId('shop', 'architectures', 'g-1'),
@@ -68,7 +68,7 @@ describe('a state that an event carries', () => {
     expect(broughtBy(generation('g-1', fields))).toBeNull();
   });
 
-  it('may come in an object without a prototype', () => {
+  it('may be an object without a prototype', () => {
     const event = Object.assign(
       Object.create(null),
       generation('g-1', { architecture: broughtArchitecture() }),
@@ -88,7 +88,7 @@ describe('a state that an event carries', () => {
     ['without a name', { spec: {} }, 'architecture.name', 'REQUIRED', /^architecture: name is required/],
     ['with a bad value', { name: 'a', spec: 1 }, 'architecture.spec', 'WRONG_TYPE', /JSON object, not 1/],
     [
-      'with a field that it takes over',
+      'with a field that it inherits',
       broughtArchitecture({ generationId: 'g-2' }),
       'architecture.generationId',
       'UNKNOWN_FIELD',
@@ -101,7 +101,7 @@ describe('a state that an event carries', () => {
       'UNKNOWN_FIELD',
       /no field/,
     ],
-  ])('is refused with its event: %s', (_case, architecture, field, code, message) => {
+  ])('is refused together with its event: %s', (_case, architecture, field, code, message) => {
     expect(check(generation('g-1', { architecture }))).toEqual({
       field,
       code,

@@ -26,7 +26,7 @@ test('fills in defaults, the values of the server, and those that the dataset co
   });
 });
 
-test('stores every column as it is given', () => {
+test('stores every column as it is sent', () => {
   const event = {
     ...CALL,
     id: ID.toUpperCase(),
@@ -75,11 +75,11 @@ test.each([
     { attributes: { a: '\\u0000' } },
     { attributes: '{"a":"\\\\u0000"}' },
   ],
-])('takes %s', (_, fields, row) => {
+])('accepts %s', (_, fields, row) => {
   expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject(row);
 });
 
-test('shows no more than the start of a long value', () => {
+test('shows only the start of a long value', () => {
   const result = check(llmCalls, { ...CALL, cached: 'x'.repeat(10_000) });
   expect(JSON.stringify(result).length).toBeLessThan(200);
 });
@@ -92,7 +92,7 @@ test('derives the id from the natural key', () => {
   });
 });
 
-test('accepts objects without a prototype, as GraphQL makes them', () => {
+test('accepts objects without a prototype, as GraphQL creates them', () => {
   expect(check(llmCalls, Object.assign(Object.create(null), CALL))).toMatchObject({ provider: 'openai' });
 });
 
@@ -124,12 +124,12 @@ describe('empty text', () => {
 
   test.each([
     [
-      'nobody who has a task',
+      'an empty assignee of a task',
       taskEvents,
       { taskId: 't', eventType: 'UPDATED', assignedTo: '' },
       'assignedTo',
     ],
-    ['an error without words', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
+    ['an error without a message', errorLogs, { errorType: 'Error', errorMessage: '' }, 'errorMessage'],
   ])('is kept if it has a meaning: %s', (_, dataset, event, field) => {
     expect(check(dataset, event)).toMatchObject({ [field]: '' });
   });

@@ -68,7 +68,7 @@ describeEachDatabase('ingest', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 2, rolledUp: 2 });
   });
 
-  test('stores several datasets together, and a retry once', async () => {
+  test('stores several datasets together, and a repeated call once', async () => {
     const store = await stores.open();
     const { ingest } = open(store);
     const inputs = [
@@ -83,7 +83,7 @@ describeEachDatabase('ingest', (database) => {
     expect((await verifyRollups(store, requestLogs)).differences).toEqual([]);
   });
 
-  test('publishes the new events, and only if somebody listens', async () => {
+  test('publishes the new events, but only if somebody listens', async () => {
     const { ingest, published } = open(await stores.open());
     const event = { ...CALL, id: randomUUID() };
     const usage = { techniqueSuite: 's', potencyLevel: 1, success: true };
@@ -123,7 +123,7 @@ describeEachDatabase('ingest', (database) => {
     expect(await record(60)).toMatchObject({ accepted: 60 });
   });
 
-  test('refuses more than 10,000 events in one call, over all datasets', async () => {
+  test('refuses more than 10,000 events in one call, in all datasets together', async () => {
     const store = await stores.open();
     const { ingest } = open(store);
     const inputs = [
@@ -136,7 +136,7 @@ describeEachDatabase('ingest', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 0, rolledUp: 0 });
   });
 
-  test('answers at once if nothing is valid', async () => {
+  test('answers at once if no event is valid', async () => {
     const { ingest } = open({ append: () => Promise.reject(new Error('not called')) });
     expect(await ingest.record('default', [{ dataset: llmCalls, events: [{}] }])).toMatchObject({
       accepted: 0,
@@ -158,8 +158,8 @@ describeEachDatabase('ingest', (database) => {
     );
   });
 
-  test('lets other work run between the batches of a large call, and stores it in order', async () => {
-    // The store would wait, too: batches of the check, then those of the writer's texts.
+  test('lets other work run between the batches of a large call, and stores the batches in order', async () => {
+    // The store would also wait: for batches of the check, then for those of the writer's texts.
     const passed: number[] = [];
     const pass = async (microseconds: number) => {
       passed.push(microseconds);
@@ -171,7 +171,7 @@ describeEachDatabase('ingest', (database) => {
     const { accepted, rejected } = await ingest.record('default', [{ dataset: llmCalls, events }]);
     expect([accepted, rejected.map(({ index }) => index)]).toEqual([619, [400]]);
     expect(passed.slice(0, 3)).toEqual([2_500, 2_500, 1_200]);
-    // Fifty rows say how long the others are.
+    // The lengths of fifty rows predict those of the others.
     expect(passed.slice(3)).toEqual([150, 1_707]);
   });
 });

@@ -45,7 +45,7 @@ describeEachDatabase('IP addresses', (database) => {
     ['FULL', [ADDRESS, 'ana.example']],
     ['TRUNCATED', [NETWORK, null]],
     ['NONE', [null, null]],
-  ] as const)('are stored and sent to subscribers as the project says: %s', async (keep, kept) => {
+  ] as const)('are stored and sent to subscribers as the project requires: %s', async (keep, kept) => {
     const projectId = keep.toLowerCase();
     expect((await create(projectId, keep)).createProject.project).toEqual({ ipAddresses: keep });
     const stream = await graphql.subscribe(
@@ -60,7 +60,7 @@ describeEachDatabase('IP addresses', (database) => {
       expect((await stream.next()).value.data.requestLogRecorded).toEqual({ ipAddress });
     }
     await stream.return?.();
-    // As `telltale import` and `telltale collect` do without a server.
+    // Like `telltale import` and `telltale collect` without a server.
     await graphql.services.ingest.record(projectId, [{ dataset: requestLogs, events: both() }]);
     await graphql.data(RECORD_ACTIVITY, { input: { requestLogs: both() } }, projectId);
     const { nodes } = (await graphql.data(SHOW, {}, projectId)).requestLogs;
@@ -69,7 +69,7 @@ describeEachDatabase('IP addresses', (database) => {
     expect(nodes).toContainEqual({ ipAddress: kept[0], attributes: { forwardedFor: ADDRESS } });
   });
 
-  it('are stored as the project says from when it is changed', async () => {
+  it("follow a change of the project's setting from that moment", async () => {
     await create('shop');
     const record = () => graphql.data(RECORD, { input: [request(ADDRESS)] }, 'shop');
     await record();
@@ -94,13 +94,13 @@ describeEachDatabase('IP addresses', (database) => {
     expect(shown.projects.nodes).toEqual([input]);
   });
 
-  it.each(['name', 'ipAddresses'])('cannot be set to nothing: null for %s', async (field) => {
+  it.each(['name', 'ipAddresses'])('cannot have the setting null: %s', async (field) => {
     const { errors } = await graphql.run(UPDATE, { input: { projectId: 'default', [field]: null } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: `input.${field}` } }]);
   });
 });
 
-it('are found by declaration, whatever the name of the column', () => {
+it('are found by declaration, under any name of the column', () => {
   const visits = defineDataset({
     ...{ name: 'visits', entity: 'Visit', table: 'visits', description: 'A visit.' },
     columns: { visitor: text({ optional: true, ipAddress: true, description: 'Who.' }) },

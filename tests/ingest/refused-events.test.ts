@@ -7,7 +7,7 @@ import { requestLogs } from '../../src/declarations/traffic/request-logs.ts';
 import { CALL, check, ID, NOW } from './support/check.ts';
 
 test.each([
-  ['no object', llmCalls, 'text', null, 'WRONG_TYPE', /object with fields, not "text"/],
+  ['a value that is not an object', llmCalls, 'text', null, 'WRONG_TYPE', /object with fields, not "text"/],
   ['a list', llmCalls, [], null, 'WRONG_TYPE', /object/],
   ['null', llmCalls, null, null, 'WRONG_TYPE', /object/],
   [
@@ -88,14 +88,14 @@ test.each([
     /must be a number from 0/,
   ],
   [
-    'no finite number',
+    'a number that is not finite',
     llmCalls,
     { ...CALL, latencyMs: Infinity },
     'latencyMs',
     'OUT_OF_RANGE',
     /not Infinity\./,
   ],
-  ['no number', llmCalls, { ...CALL, latencyMs: Number.NaN }, 'latencyMs', 'WRONG_TYPE', /number/],
+  ['NaN as a number', llmCalls, { ...CALL, latencyMs: Number.NaN }, 'latencyMs', 'WRONG_TYPE', /number/],
   [
     'a fraction for an integer',
     llmCalls,
@@ -163,7 +163,7 @@ test.each([
     /1970/,
   ],
   [
-    'what Go writes for no time',
+    'the zero time of Go',
     llmCalls,
     { ...CALL, timestamp: '0001-01-01T00:00:00Z' },
     'timestamp',
@@ -171,7 +171,7 @@ test.each([
     /1970/,
   ],
   [
-    'a time that is beyond 9999 in UTC',
+    'a time after the year 9999 in UTC',
     agentMetrics,
     { agentId: 'a', status: 'ACTIVE', lastActivity: '9999-12-31T23:00:00-01:00' },
     'lastActivity',
@@ -211,7 +211,7 @@ test.each([
     /U\+0000/,
   ],
   [
-    'half of a pair in JSON',
+    'half of a surrogate pair in JSON',
     llmCalls,
     { ...CALL, attributes: { a: '\udfff' } },
     'attributes',
@@ -219,7 +219,7 @@ test.each([
     /surrogate/,
   ],
   [
-    'another value of an enum',
+    'a value that is not in the enum',
     errorLogs,
     { errorType: 'E', errorMessage: 'm', severity: 'BAD' },
     'severity',

@@ -7,20 +7,20 @@ const keys = (count: number) =>
 
 it.each([
   ['texts', { team: 'search', repo: 'ü 漢字' }, { team: 'search', repo: 'ü 漢字' }],
-  ['texts but those that are absent', { team: 'search', repo: null, branch: '' }, { team: 'search' }],
+  ['texts, without absent ones', { team: 'search', repo: null, branch: '' }, { team: 'search' }],
   ['none', {}, {}],
-  ['20 keys, beside those that are absent', { ...keys(20), none: null }, keys(20)],
+  ['20 keys, not counting absent ones', { ...keys(20), none: null }, keys(20)],
   [
-    'keys of other names than JavaScript has',
+    'keys with the names of JavaScript properties',
     JSON.parse('{"__proto__":"x"}'),
     JSON.parse('{"__proto__":"x"}'),
   ],
   ['a secret, masked', { note: `sk-proj-${'a1B2c3D4'.repeat(5)}` }, { note: '***' }],
-])('tags take %s', (_, tags, stored) => {
+])('tags accept %s', (_, tags, stored) => {
   expect(check(llmCalls, { ...CALL, tags })).toMatchObject({ tags: JSON.stringify(stored) });
 });
 
-it('tags may be left out', () => {
+it('tags may be omitted', () => {
   expect(check(llmCalls, CALL)).toMatchObject({ tags: null });
 });
 

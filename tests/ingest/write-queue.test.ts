@@ -11,7 +11,7 @@ const groupOf = (size: number): EventGroup => callGroup(...Array.from({ length: 
 const LIMIT = { events: 100, bytes: 1_000_000 };
 const bytesOfGroup = (size: number): number => bytesOf(groupOf(size));
 
-/** The queue begins to write behind the calls of one turn of the event loop. */
+/** The queue begins to write after the calls of one turn of the event loop. */
 const nextTurn = () => new Promise(setImmediate);
 
 /** An append that waits until the test lets it continue. */
@@ -37,7 +37,7 @@ function createWriter(isBad: (group: EventGroup) => boolean = () => false) {
 }
 
 describe('the write queue', () => {
-  test('stores in one call all groups that wait when the writer is free', async () => {
+  test('stores all waiting groups in one call when the writer is free', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: LIMIT });
     const groups = Array.from({ length: 5 }, () => groupOf(2));
@@ -50,7 +50,7 @@ describe('the write queue', () => {
     expect(writer.calls).toEqual([[first], rest]);
   });
 
-  test('gives much to the writer while it writes, and keeps little until it is free', async () => {
+  test('hands large amounts to a busy writer, and keeps small ones until it is free', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: { events: 10_000, bytes: 1e9 } });
     const sizes = () => writer.calls.map((groups) => groups.map(({ parts }) => parts[0]?.rows.length));
@@ -64,7 +64,7 @@ describe('the write queue', () => {
     expect(sizes()).toEqual([[1]]);
     await add(1);
     expect(sizes()).toEqual([[1], [999, 1]]);
-    // Two at once is the most, however much waits.
+    // At most two run at once, however many wait.
     await add(2000);
     expect(sizes()).toHaveLength(2);
     const closed = queue.close();
@@ -114,7 +114,7 @@ describe('the write queue', () => {
     await expect(queue.add(groupOf(10))).resolves.toBeDefined();
   });
 
-  test('counts what is being written, and takes new events when it is stored', async () => {
+  test('counts events that are being written, and accepts new ones when they are stored', async () => {
     const writer = createWriter();
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, events: 5 } });
     expect(queue.load().share).toBe(0);
@@ -129,7 +129,7 @@ describe('the write queue', () => {
     await expect(queue.add(groupOf(5))).resolves.toBeDefined();
   });
 
-  test('refuses bytes beyond its limit, unless nothing else is held', async () => {
+  test('refuses bytes beyond its limit, unless it holds nothing else', async () => {
     const writer = createWriter();
     const bytes = bytesOfGroup(3);
     const queue = createWriteQueue({ append: writer.append, limit: { ...LIMIT, bytes } });
@@ -151,7 +151,7 @@ describe('the write queue', () => {
     expect(writer.calls.map(({ length }) => length)).toEqual([1, 1, 1]);
   });
 
-  test('gives a longer wait when the writer is slower', async () => {
+  test('suggests a longer wait when the writer is slower', async () => {
     const wait = async (msPerCall: number): Promise<number> => {
       let clock = 0;
       const queue = createWriteQueue({
@@ -184,7 +184,7 @@ describe('the write queue', () => {
     expect(writer.calls[0]).toEqual(groups);
   });
 
-  test('fails all when the database is unreachable, without trying each', async () => {
+  test('fails all groups if the database is unreachable, without trying each', async () => {
     let calls = 0;
     const queue = createWriteQueue({
       limit: LIMIT,

@@ -12,7 +12,7 @@ describe('the text of notices', () => {
   const projects = (count: number) =>
     Array.from({ length: count }, (_, index) => `${'ä'.repeat(40)}-${index}`);
 
-  it('is short enough for PostgreSQL, and loses nothing', () => {
+  it('fits into a notice of PostgreSQL, and loses nothing', () => {
     const announcements: Announcement[] = Array.from({ length: 40 }, (_, index) => ({
       dataset: `dataset${index}`,
       upTo: { 0: 2 ** 43 - 1, 999: 2 ** 52 },
@@ -29,7 +29,7 @@ describe('the text of notices', () => {
     expect(readNotice(text, 'other')).toEqual([{ topic: 'alerts.changed', projects: null }]);
   });
 
-  it('is ignored if it is one of its own, or of nobody', () => {
+  it('is ignored if the instance sent it itself, or if it is not a notice', () => {
     const [text = ''] = writeNotices('one', [{ topic: 'alerts.changed', projects: [] }]);
     expect([readNotice(text, 'one'), readNotice('{', 'one'), readNotice('{"from":"x"}', 'one')]).toEqual([
       null,
@@ -42,7 +42,7 @@ describe('the text of notices', () => {
 describeOnlyOn('postgresql', 'notices between instances', (database) => {
   const { createUrl, open } = useInstances(database);
 
-  it('say what was announced, and which projects have new events', async () => {
+  it('announce topics, and which projects have new events', async () => {
     const url = await createUrl();
     const [one, other] = [await open(url), await open(url)];
     const counters = [one, other].map(({ live }) => createEventCounter(live));
@@ -57,7 +57,7 @@ describeOnlyOn('postgresql', 'notices between instances', (database) => {
     })();
     other.instances.react('access.changed', async () => void reactions.push('access.changed'));
 
-    // The connections of both are made once the first notices come.
+    // The connections of both exist once the first notices arrive.
     await expect
       .poll(() => {
         one.instances.announce('alerts.changed', 'first');

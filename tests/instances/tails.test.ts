@@ -10,7 +10,7 @@ import { describeEachDatabase, describeOnlyOn } from '../support/databases.ts';
 import { uuidOf } from '../support/events.ts';
 import { type TestInstance, type TestTail, useInstances } from './support/instance.ts';
 
-/** Ends connections of all instances by their name. */
+/** Ends the connections of all instances, which it finds by name. */
 const endConnections = (store: Store, name: string) =>
   sql`select pg_terminate_backend(pid) from pg_stat_activity
     where application_name = ${name} and datname = current_database()`.execute(store.query);
@@ -25,7 +25,7 @@ const last = ({ deliveries }: TestTail): string => deliveries.at(-1)?.position ?
 describeOnlyOn('postgresql', 'tails of several instances', (database) => {
   const { createUrl, open } = useInstances(database);
 
-  it('deliver each event once, whoever has stored it, also after connections broke', async () => {
+  it('deliver each event once, from any instance, even after connections broke', async () => {
     const url = await createUrl();
     const all = [await open(url), await open(url), await open(url)] as const;
     await all[0].record();
@@ -33,7 +33,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     const ids = await recordEach(all, 60);
     for (const tail of tails) await tail.expectIds(ids);
 
-    // The next writers take the slots of others, so another instance continues the numbers of one.
+    // The next writers take over slots of others, so another instance continues the numbers of one.
     await endConnections(all[0].store, 'telltale writer');
     await endConnections(all[0].store, 'telltale notices');
     for (const one of all.toReversed())
@@ -46,7 +46,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
         )
         .toBeTruthy();
     ids.push(...(await recordEach(all, 60)));
-    // What failed may have been stored; then its events are delivered too.
+    // A failed call may have been stored; then its events are delivered too.
     const stored = await all[0].store.query.selectFrom(llmCalls.table).select('id').execute();
     const wanted = stored.map(({ id }) => id).filter((id) => ids.includes(id));
     for (const tail of tails) {
@@ -55,7 +55,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     }
   });
 
-  it('find what no notice said', async () => {
+  it('find events that no notice announced', async () => {
     const url = await createUrl();
     const [deaf, other] = [await open(url, false), await open(url)];
     const tail = await deaf.tail({ accepts: (row) => row[llmCalls.at['model'] ?? 0] === 'mine' });
@@ -82,7 +82,7 @@ describeOnlyOn('postgresql', 'tails of several instances', (database) => {
     await events.return?.();
   });
 
-  it('leave nothing behind with their last subscriber', async () => {
+  it('leave nothing behind when their last subscriber leaves', async () => {
     const url = await createUrl();
     const [one, other] = [await open(url), await open(url)];
     const tail = await one.tail();
@@ -100,7 +100,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
   const { createUrl, open } = useInstances(database);
   const others = database.dialect === 'sqlite' ? 1 : 2;
 
-  it('misses nothing, on whichever instance it resumes', async () => {
+  it('misses nothing, on any instance', async () => {
     const url = await createUrl();
     const first = await open(url);
     const second = others === 1 ? first : await open(url);
@@ -125,7 +125,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     expect([...first.problems, ...second.problems]).toEqual([]);
   });
 
-  it('misses nothing when it is slower than the events: it reads on where it was', async () => {
+  it('misses nothing if it is slower than the events, because it continues reading where it was', async () => {
     const one = await open(await createUrl());
     const tail = await one.instances.tails.open(llmCalls, {
       projectId: 'default',
@@ -136,7 +136,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await expect.poll(() => one.live.hasSubscribers(llmCalls.topic)).toBe(true);
     const ids = [await one.record()];
     const received = [await first];
-    // More than wait for a subscriber.
+    // More events than wait for a subscriber.
     ids.push(...(await recordEach([one], 1_100)));
     const known = () => new Set(received.map(({ value }) => idOf(value?.event)));
     while (known().size < ids.length) received.push(await tail.next());
@@ -147,7 +147,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await tail.return?.();
   });
 
-  it('does not read again what it has read before it was too slow', async () => {
+  it('does not read events again that it has read before it fell behind', async () => {
     const { store, record } = await open(await createUrl());
     const ids = [await record(), await record()];
     let subscribed = 0;
@@ -177,7 +177,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
     await tail.return?.();
   });
 
-  it('moves its position on with what is published', async () => {
+  it('advances its position with the published events', async () => {
     const one = await open(await createUrl());
     const tail = await one.tail({ after: '' });
     const id = await one.record();
@@ -192,7 +192,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
       .not.toBe(start);
   });
 
-  it('learns that an older backup was restored, however many events have come since', async () => {
+  it('notices that an older backup was restored, however many events have arrived since', async () => {
     const url = await createUrl();
     const older = await database.createCopyUrl(url);
     const first = await open(url);
@@ -212,7 +212,7 @@ describeEachDatabase('a tail that resumes after a position', (database) => {
   it('rejects an invalid position', async () => {
     const one = await open(await createUrl());
     const textOf = (...position: unknown[]) => Buffer.from(JSON.stringify(position)).toString('base64url');
-    // Of another dataset, and with a number that is of another slot.
+    // One position is of another dataset, and one has a number of another slot.
     const id = uuidOf(1);
     for (const after of [
       'nowhere',

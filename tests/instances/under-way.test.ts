@@ -15,12 +15,12 @@ describeOnlyOn(
   (database) => {
     const stores = useStores(database);
 
-    test('is not known to be whole, and none before it is missed', async () => {
+    test('is not known to be complete, and no earlier append is missed', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const [first, second, third] = [callRow(), callRow(), callRow()];
       for (const row of [first, second]) await store.append([callGroup(row)]);
-      // As those of a spread database, whose locks are the same.
+      // The functions for distributed tables, whose locks are the same.
       const { appending } = createCitusFunctions(new Set());
       const reading = { query: store.query, functions: { ...store.functions, appending } };
       expect(await readCommitted(reading, llmCalls)).toEqual({ last: { 0: 2 }, whole: { 0: 2 } });
@@ -29,7 +29,7 @@ describeOnlyOn(
       try {
         await holder.script(`begin; lock table ${llmCalls.table} in share mode`);
         const appended = store.append([callGroup(third)]);
-        // The second may be the one whose rows a node lacks.
+        // The second append may be the one whose rows a node lacks.
         await expect
           .poll(() => readCommitted(reading, llmCalls))
           .toEqual({ last: { 0: 2 }, whole: { 0: 1 } });

@@ -22,7 +22,7 @@ import { createTestClock } from '../support/test-clock.ts';
 const DAY_MS = 86_400_000;
 const PAGE_SIZE = 8192;
 
-/** Check, subject and problem of all findings. */
+/** The check, the subject and the problem of all findings. */
 const found = ({ checks }: IntegrityReport) =>
   checks.flatMap(({ findings }) =>
     findings.map(({ check, subject, problem }) => `${check} ${subject}: ${problem}`),
@@ -46,7 +46,7 @@ describeEachDatabase('the check of a database', (database) => {
   });
   afterAll(() => store.close());
 
-  it('finds nothing in what the server stores, looks at all of it, and says what it could not check', async () => {
+  it('finds nothing wrong in what the server stores, checks all of it, and reports what it could not check', async () => {
     const report = await integrityOf().check({ mode: 'FULL' });
     expect(found(report)).toEqual([]);
     const [pages, orphans, values, rollups, columns] = report.checks;
@@ -72,7 +72,7 @@ describeEachDatabase('the check of a database', (database) => {
     expect(reported.every((done) => done > 0 && done < 1)).toBe(true);
   });
 
-  describe('of which the columnar copy lacks nothing', () => {
+  describe('of a database with a columnar copy', () => {
     it.skipIf(notOnCitus('COLUMNS'))('compares it with the rows, by day', async () => {
       const file = fileOfCopy(url);
       const columns = createColumns({
@@ -99,7 +99,7 @@ describeEachDatabase('the check of a database', (database) => {
     });
   });
 
-  it('finds rows that belong to nothing, and what no event may say', async () => {
+  it('finds rows without a parent, and values that no event may have', async () => {
     const { query, functions } = store;
     const change = { project_id: 'default', id: randomUUID(), metric_id: 'gone', version: 1, field: 'NAME' };
     const changed = { ...change, changed_by: 'ada', changed_at: functions.instant(NOON) };
@@ -148,7 +148,7 @@ describeEachDatabase('the check of a database', (database) => {
     );
   });
 
-  it('finds totals that are wrong, as a command with the exit code 5, and another command repairs them', async () => {
+  it('finds wrong totals, as a command with the exit code 5, and another command repairs them', async () => {
     await store.query.updateTable('rollup_cells').set({ row_count: 7 }).where('grain', '=', 'DAY').execute();
     const quick = await verify();
     expect(quick).toMatchObject({ code: 5, stderr: expect.stringMatching(/Verifying +\d+ %/) });
@@ -176,7 +176,7 @@ describeEachDatabase('the check of a database', (database) => {
   });
 
   if (database.dialect === 'sqlite') {
-    it('names the index or the table of a damaged page, and makes the index again', async () => {
+    it('names the index or the table of a damaged page, and rebuilds the index', async () => {
       const { rows } = await sql<{ name: string; page: number }>`select name, max(pageno) as page from dbstat
         where name in ('llm_calls', 'llm_calls_project_id_timestamp_idx') and pagetype = 'leaf' group by name`.execute(
         store.query,
@@ -209,7 +209,7 @@ describeEachDatabase('the check of a database', (database) => {
   }
 
   it.skipIf(notOnCitus('PAGES'))(
-    'checks with amcheck where that is installed, and names an index that is not whole',
+    'checks with amcheck where that is installed, and names an incomplete index',
     async () => {
       const pages = () => integrityOf().check({ mode: 'FULL', only: ['DATABASE'] });
       expect((await pages()).checks[0]?.unchecked).toEqual([

@@ -21,7 +21,7 @@ interface Case {
   readonly name: string;
   readonly filter: Filter | null;
   readonly byTime: AccessPath;
-  /** The way of a list in another order, and of a count. */
+  /** The access path of a list in another order, and of a count. */
   readonly otherwise: AccessPath;
 }
 
@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
     otherwise: { kind: 'ALL', sought: null, exact: false },
   },
   {
-    name: 'both of them, and a day: the index has the rows of a release in the order of time',
+    name: 'both of them, and a day: the index sorts the rows of a release by time',
     filter: all(USER, all(RELEASE, DAY)),
     byTime: { kind: 'SCAN', sought: all(RELEASE, ...DAY.all) },
     otherwise: { kind: 'ALL', sought: all(RELEASE, ...DAY.all), exact: false },
@@ -57,13 +57,13 @@ const CASES: readonly Case[] = [
     otherwise: { kind: 'ALL', sought: all(...DAY.all), exact: true },
   },
   {
-    name: 'several values of an indexed column: its index has not their common order',
+    name: 'several values of an indexed column, whose rows the index does not sort together',
     filter: RELEASES,
     byTime: { kind: 'SCAN', sought: null },
     otherwise: { kind: 'ALL', sought: all(RELEASES), exact: true },
   },
   {
-    name: 'two indexed columns: the one with fewer rows per value finds them',
+    name: 'two indexed columns, of which the one with fewer rows per value finds the rows',
     filter: all(RELEASE, isOneOf('requestId', ['req-1'])),
     byTime: { kind: 'SCAN', sought: all(isOneOf('requestId', ['req-1'])) },
     otherwise: { kind: 'ALL', sought: all(isOneOf('requestId', ['req-1'])), exact: false },
@@ -91,7 +91,7 @@ const CASES: readonly Case[] = [
   ),
 ];
 
-describe('the way to the rows of a list', () => {
+describe('the access path to the rows of a list', () => {
   const orderBy = (name: 'timestamp' | 'latencyMs') =>
     ({ column: columnOf(llmCalls, name), direction: 'desc' }) as const;
 
@@ -102,7 +102,7 @@ describe('the way to the rows of a list', () => {
     expect(accessPathOf(scope, null)).toEqual(otherwise);
   });
 
-  it('looks at the filter of the caller, too', () => {
+  it('considers the filter of the caller, too', () => {
     expect(accessPathOf({ table: llmCalls, filter: both(USER, RELEASE) }, orderBy('timestamp'))).toEqual({
       ...{ kind: 'SCAN', sought: all(RELEASE) },
     });

@@ -8,7 +8,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 describeEachDatabase('the indexed columns of datasets', (database) => {
   const stores = useStores(database);
 
-  it('are those for which an index finds the rows with one value, in the order of time or few of them', async () => {
+  it('are those for which an index finds the rows with one value, in order of time or few of them', async () => {
     const store = await stores.open();
     for (const dataset of datasets) {
       const indexes = await indexesOf(store, dataset.table);

@@ -28,15 +28,15 @@ it.each([
 it.each<[string, Filter | null]>([
   ['nothing', null],
   ['another column', MINE],
-  ['all others', { ...COMMIT, negated: true }],
+  ['all other commits', { ...COMMIT, negated: true }],
   ['a part of the key', { ...COMMIT, operator: 'startsWith' }],
-  ['one or the other', { kind: 'or', all: [COMMIT, MINE] }],
+  ['one condition or another', { kind: 'or', all: [COMMIT, MINE] }],
   ['no value', { ...COMMITS, value: [] }],
-])('leaves a filter by %s as it is', (_, filter) => {
+])('does not change a filter by %s', (_, filter) => {
   expect(known(filter)).toBe(filter);
 });
 
-it('leaves tables without a natural key as they are', () => {
+it('does not change tables without a natural key', () => {
   const scope = { table: errorLogs, projectId: 'shop', filter: isOneOf('requestId', ['req-1']) };
   expect(withKnownIds(scope)).toBe(scope);
 });

@@ -16,13 +16,13 @@ import { filtersOver } from '../analytics/support/filters.ts';
 import { useStore } from '../analytics/support/open-store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
-/** A list, and how it is read. */
+/** A list, and the way in which it is read. */
 interface Asked {
   readonly filter: Filter | null;
   readonly order: ListOrder;
   readonly limit: number;
   readonly backward: boolean;
-  /** How many rows are checked before the columns are asked. */
+  /** The number of rows that are checked before the columnar copy is read. */
   readonly probeRows: number;
 }
 
@@ -53,7 +53,7 @@ const cases = fc
     }),
   );
 
-/** All pages of a list, as they follow each other. */
+/** All pages of a list, one after the other. */
 async function walk(lists: Lists, scope: ListScope, asked: Asked): Promise<unknown[]> {
   const { order, limit, backward } = asked;
   const columns = [columnOf(scope.table, 'timestamp'), columnOf(scope.table, 'requestId')];
@@ -77,7 +77,7 @@ describeEachDatabase('lists by columns', (database) => {
   const opened = useStore(database);
   const copy = useColumns();
 
-  it('are those of the rows: pages in any order and direction, and counts', async () => {
+  it('equal those of the rows: pages in any order and direction, and counts', async () => {
     let asked = 0;
     const query = copy.query.withPlugin({
       transformQuery: ({ node }) => node,

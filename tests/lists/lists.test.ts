@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const START = Date.parse('2026-03-05T00:00:00Z');
 const PROBE_ROWS = 10;
 
-/** Call number n took n milliseconds, n minutes after the start; every tenth is of ada. */
+/** Call number n took n milliseconds, n minutes after the start; every tenth belongs to ada. */
 const callNumber = (number: number) =>
   llmCall({
     ...{ id: uuidOf(number), timestamp: START + number * 60_000, latencyMs: number },
@@ -74,7 +74,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     ...{ table: llmCalls, projectId, filter },
   });
 
-  it('ask it where no index leads to the rows and there are many', async () => {
+  it('read the copy if no index leads to the rows and there are many', async () => {
     const { lists, seen, numbersOf } = open();
     const project = await projectWith(NUMBERS);
     const asks = async (work: () => Promise<unknown>) => {
@@ -93,7 +93,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     ]);
   });
 
-  it('ask the rows where an index leads to them, or where there are few', async () => {
+  it('read the rows if an index leads to them, or if there are few', async () => {
     const { lists, seen, numbersOf } = open();
     const [project, small] = [await projectWith(NUMBERS), await projectWith(NUMBERS.slice(0, 9))];
     expect(await numbersOf(scopeOf(project), pageBy('timestamp'))).toEqual([[59, 58, 57], true]);
@@ -101,7 +101,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
       [58, 56, 54],
       true,
     ]);
-    // The page is among the last ten rows.
+    // The page is within the last ten rows.
     expect(await numbersOf(scopeOf(project, BOB), pageBy('timestamp'))).toEqual([[59, 58, 57], true]);
     const cursor = { id: uuidOf(31), value: START + 31 * 60_000 };
     expect(await numbersOf(scopeOf(project, BOB), pageBy('timestamp', { after: cursor }))).toEqual([
@@ -136,7 +136,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     expect(seen.caughtUp).toBe(2);
   });
 
-  it('ask the rows when it is behind, fails, or lacks a column', async () => {
+  it('read the rows if the copy is behind, fails, or lacks a column', async () => {
     const project = await projectWith(NUMBERS);
     const broken = createColumnsQuery(() => Promise.reject(new ColumnsUnavailable('the columns broke')));
     const check = async ({ lists, numbersOf }: ReturnType<typeof open>) => {
@@ -157,14 +157,14 @@ describeEachDatabase('lists with a columnar copy', (database) => {
     expect(lacking.seen).toEqual({ caughtUp: 0, warnings: [] });
   });
 
-  it('report errors that are not of the copy', async () => {
+  it('report errors that do not come from the copy', async () => {
     const stopped = createColumnsQuery(() => Promise.reject(new Error('stopped')));
     const { lists } = open({ query: stopped });
     const scope = scopeOf(await projectWith(NUMBERS));
     await expect(lists.countRows(scope)).rejects.toThrow('stopped');
   });
 
-  it('leave out what was removed: rows that the copy still has, and rows before the horizon', async () => {
+  it('omit removed rows that the copy still has, and rows before the horizon', async () => {
     const { lists, numbersOf } = open();
     const project = await projectWith(NUMBERS);
     const remove = (column: string, ids: readonly string[]) =>
@@ -189,7 +189,7 @@ describeEachDatabase('lists with a columnar copy', (database) => {
         { source: 'RAW', instant: START + DAY },
       ]),
     );
-    // They are before the horizon, except for the one that was received after it.
+    // All rows are before the horizon, except the one that was received after it.
     expect(await lists.countRows(scopeOf(project))).toBe(1);
     expect(await numbersOf(scopeOf(project), pageBy('latencyMs'))).toEqual([[61], false]);
   });

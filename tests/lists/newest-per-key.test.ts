@@ -16,7 +16,7 @@ describeEachDatabase('the newest events of each key', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    // Four of five events are those of one agent; two events share each instant.
+    // Four of five events belong to one agent, and two events share each instant.
     const input = Array.from({ length: 2000 }, (_, index) => ({
       id: uuidOf(index),
       agentId: index % 5 === 0 ? `agent-${index % 50}` : 'busy',
@@ -54,7 +54,7 @@ describeEachDatabase('the newest events of each key', (database) => {
     expect(found.size).toBe(2);
   });
 
-  it('need no statement for no keys', async () => {
+  it('need no statement without keys', async () => {
     expect(await graphql.countStatements(() => find([], 3))).toBe(0);
   });
 

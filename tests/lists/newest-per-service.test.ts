@@ -51,7 +51,7 @@ describeEachDatabase('the newest event of each service', (database) => {
     return found.map(({ lastSeenAt: _, ...event }) => event).sort(byName);
   };
 
-  it('is found for every combination of names, absent ones and empty ones included', async () => {
+  it('is found for every combination of names, including absent and empty ones', async () => {
     const projectId = opened.newProject();
     const names = [null, '', 'api', 'web', 'ü', "it's"];
     const pairs = names.flatMap((service) => names.map((environment) => ({ service, environment })));
@@ -82,7 +82,7 @@ describeEachDatabase('the newest event of each service', (database) => {
       ],
     ],
     ['no event at all', []],
-  ] as const)('is found where there are %s', async (_, pairs) => {
+  ] as const)('is found if there are %s', async (_, pairs) => {
     const projectId = opened.newProject();
     const rows = pairs.map(([service, environment], index) => sample(index, service, environment, NOW));
     await opened.append(projectId, healthSamples, rows);
@@ -182,12 +182,12 @@ describeEachDatabase('the newest event of each service among many', (database) =
     const statement = newestPerServiceQuery(opened.store, { dataset, projectId: 'default', range });
     const { store } = opened;
     const reads = (await queryPlan(store, statement.compile(store.query), { run: true }))
-      // A bitmap scan of the table fetches what that of the index found.
+      // A bitmap scan of the table fetches the rows that the scan of the index found.
       .filter((step) => !step.includes('Bitmap Heap Scan'))
       .filter((step) => /\b(SEARCH|SCAN) event\b|\bon \w+ event|Bitmap Index Scan/.test(step));
-    // Six of the walks; of each of the four ways to a place, the last by its clock, those that it
-    // hides (between two times), the last receipt, the one before another, and one that goes back;
-    // and the two instants of the newest.
+    // Six reads for the walks. For each of the four paths to a service: the last event by its
+    // clock, those that it hides (between two times), the last receipt, the one before another, and
+    // one that goes back. Then the two instants of the newest event.
     expect(reads).toHaveLength(28);
     const index = `${dataset.table}_project_id_service_environment_(timestamp|received_at_t[a-z_]*)_idx`;
     const seek =

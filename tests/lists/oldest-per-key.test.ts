@@ -17,7 +17,7 @@ describeEachDatabase('the oldest events of each key', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
-    // One request after the other; two calls share each instant.
+    // One request after the other; each instant has two calls.
     for (let request = 0; request < REQUESTS; request += 5) {
       const input = Array.from({ length: 5 * CALLS }, (_, call) => {
         const index = request * CALLS + call;
@@ -52,8 +52,8 @@ describeEachDatabase('the oldest events of each key', (database) => {
     );
   });
 
-  // The databases would rather walk through the whole project in the order of time, until they have
-  // found the first rows of a key, and repeat that for each key.
+  // The databases would rather scan the whole project in order of time until they have found the
+  // first rows of a key, and repeat that for each key.
   it.skipIf(notOnCitus('PLANS'))('are found by the index on the key, which has no time', async () => {
     const { store } = graphql.services;
     const query = oldestPerKeyQuery(store, wanted(['r-3', 'r-19'], 1));

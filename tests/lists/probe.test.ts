@@ -10,15 +10,15 @@ import { useStore } from '../analytics/support/open-store.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { queryPlan } from '../support/query-plan.ts';
 
-/** Each dataset alone, and with each of its indexed columns. */
+/** Each dataset without a filter, and with each of its indexed columns. */
 const CASES = datasets.flatMap((dataset) =>
   [null, ...(dataset.indexed ?? [])].map((key) => ({ dataset, key, name: `${dataset.name} by ${key}` })),
 );
 
-describeOnlyOn('sqlite', 'a look at the first rows of a list', (database) => {
+describeOnlyOn('sqlite', 'a probe of the first rows of a list', (database) => {
   const opened = useStore(database);
 
-  it.each(CASES)('reads an index alone: $name', async ({ dataset, key }) => {
+  it.each(CASES)('reads only an index: $name', async ({ dataset, key }) => {
     const { store } = opened;
     const scope: ListScope = {
       ...{ table: dataset, projectId: 'default' },
@@ -31,7 +31,7 @@ describeOnlyOn('sqlite', 'a look at the first rows of a list', (database) => {
       selectScope(store, scope).select(sql`1`.as('one')).limit(9).compile(),
     );
     expect(count).toEqual([expect.stringMatching(/^SEARCH \w+ USING COVERING INDEX /)]);
-    // Those of a request are few: their index need not have the time.
+    // A request has few events, so their index need not contain the time.
     if (key === 'requestId') return;
     const index = key === null ? '' : `${columnOf(dataset, key).sqlName}_`;
     const name = `${dataset.table}_project_id_${index}timestamp_idx`;

@@ -12,7 +12,7 @@ import { uuidOf } from '../support/events.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.001Z');
 
-/** Values of a kind that databases or their drivers may bend. */
+/** Values of a kind that databases or their drivers may change. */
 const VALUES: Readonly<Record<Column['kind'], readonly ColumnValue[]>> = {
   uuid: [uuidOf(1)],
   text: ['null', "ü'\\ \u{1f600}", '0'],
@@ -48,7 +48,7 @@ describeEachDatabase('stored events', (database) => {
   const opened = useStore(database);
 
   it.each(datasets.map((dataset) => [dataset.name, dataset] as const))(
-    'are read as Prisma reads them: %s',
+    'are read like by Prisma: %s',
     async (_, dataset) => {
       const projectId = opened.newProject();
       const rows = [0, 1, 2, 3].map((position) => rowAt(dataset, position));
@@ -70,7 +70,7 @@ describeEachDatabase('stored events', (database) => {
     },
   );
 
-  it('may have times of years with five digits', async () => {
+  it('may have times in years with five digits', async () => {
     const projectId = opened.newProject();
     const lastActivity = Date.parse('+010000-01-01T13:00:00.001Z');
     const row = rowOf(agentMetrics, {

@@ -30,7 +30,7 @@ describe('live topics', () => {
     expect(await read(second, 3)).toEqual(delivered(1, 2, 3));
   });
 
-  it('answers reads that wait, also several at once, in their order', async () => {
+  it('answers waiting reads in their order, even several at once', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     const reads = [deliveries.next(), deliveries.next()];
@@ -46,7 +46,7 @@ describe('live topics', () => {
     expect(await read(calls, 1)).toEqual(delivered(2));
   });
 
-  it('queues only what the filter accepts: the rest is neither delivered nor counted as dropped', async () => {
+  it('queues only events that the filter accepts; the others are neither delivered nor counted as dropped', async () => {
     const live = createLive();
     const even = live.subscribe<number>('calls', { accepts: (event) => event % 2 === 0, capacity: 2 });
     live.publish('calls', [1, 2, 3, 4, 5]);
@@ -70,7 +70,7 @@ describe('live topics', () => {
     await newest.return?.();
   });
 
-  it('drops the oldest beyond the capacity and reports it once', async () => {
+  it('drops the oldest events beyond the capacity and reports them once', async () => {
     const live = createLive({ capacity: 3 });
     const deliveries = live.subscribe<number>('calls');
     live.publish('calls', [1, 2, 3, 4, 5]);
@@ -81,7 +81,7 @@ describe('live topics', () => {
 });
 
 describe('the end of a subscription', () => {
-  it('comes with return(): the topic forgets the subscriber and a waiting read is done', async () => {
+  it('follows return(): the topic forgets the subscriber and a waiting read is done', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     const waiting = deliveries.next();
@@ -92,7 +92,7 @@ describe('the end of a subscription', () => {
     expect(await deliveries.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('comes with leaving a loop', async () => {
+  it('follows the exit from a loop', async () => {
     const live = createLive();
     const deliveries = live.subscribe<number>('calls');
     live.publish('calls', [1]);
@@ -103,7 +103,7 @@ describe('the end of a subscription', () => {
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('comes with close(), after what waits was delivered', async () => {
+  it('follows close(), after waiting events were delivered', async () => {
     const live = createLive();
     const behind = live.subscribe<number>('calls');
     const idle = live.subscribe<number>('errors').next();
@@ -114,14 +114,14 @@ describe('the end of a subscription', () => {
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('comes at once if everything was closed before', async () => {
+  it('follows at once if everything was closed before', async () => {
     const live = createLive();
     live.close();
     expect(await live.subscribe<number>('calls').next()).toEqual({ done: true, value: undefined });
     expect(live.hasSubscribers('calls')).toBe(false);
   });
 
-  it('may come while events are being published', async () => {
+  it('may happen while events are being published', async () => {
     const live = createLive();
     const leaver = live.subscribe<number>('calls', {
       accepts: () => {
@@ -137,7 +137,7 @@ describe('the end of a subscription', () => {
 });
 
 describe('a filter that throws', () => {
-  it('fails its own subscription, at the next read, and no other', async () => {
+  it('fails only its own subscription, at the next read', async () => {
     const live = createLive();
     const failure = new Error('no such field');
     const broken = live.subscribe<number>('calls', {
@@ -152,7 +152,7 @@ describe('a filter that throws', () => {
     expect(await read(sound, 2)).toEqual(delivered(1, 2));
   });
 
-  it('fails a read that waits', async () => {
+  it('fails a waiting read', async () => {
     const live = createLive();
     const broken = live.subscribe<number>('calls', {
       accepts: () => {
@@ -167,14 +167,14 @@ describe('a filter that throws', () => {
 });
 
 describe('a subscriber that sleeps', () => {
-  it('costs its capacity in memory through a million events, and learns how many it missed', async () => {
+  it('uses memory for its capacity only, through a million events, and learns how many it missed', async () => {
     const live = createLive({ capacity: 1000 });
     const sleeper = live.subscribe<{ number: number; values: number[] }>('calls');
     const before = heapInUse();
     for (let number = 0; number < 1_000_000; number++) {
       live.publish('calls', [{ number, values: new Array<number>(40).fill(number) }]);
     }
-    // All of them would be above 300 MB.
+    // All of them together would use more than 300 MB.
     expect(heapInUse() - before).toBeLessThan(10_000_000);
     const first = await sleeper.next();
     expect(first.value).toMatchObject({ event: { number: 999_000 }, dropped: 999_000 });
@@ -183,7 +183,7 @@ describe('a subscriber that sleeps', () => {
   });
 });
 
-/** Bytes that are really in use, after a collection. */
+/** The bytes that are in use after a garbage collection. */
 function heapInUse(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

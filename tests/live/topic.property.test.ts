@@ -46,8 +46,8 @@ const conditionsOf = (wanted: Filter) =>
   }));
 const accepts = (wanted: Filter) => (event: Row) => matches(wanted, (field) => event[field]);
 
-describe('subscribers that are found by what they require', () => {
-  it('get the same events as by their filters alone, while others come and go', () => {
+describe('subscribers that are found by the values that they require', () => {
+  it('receive the same events as by their filters alone, while others come and go', () => {
     const filters = fc.array(filter, { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(filters, fc.array(row, { maxLength: 8 }), fc.nat(11), (all, rows, gone) => {
@@ -74,7 +74,7 @@ describe('subscribers that are found by what they require', () => {
     );
   });
 
-  it('are checked only if the event has what they require', () => {
+  it('are checked only if the event has the required values', () => {
     const topic = createTopic<Row, string>();
     const isOf = (service: string): Filter => ({
       kind: 'and',

@@ -5,12 +5,12 @@ import { cutToFit } from '../../src/mcp/cut-to-fit.ts';
 const rows = (count: number) => Array.from({ length: count }, (_, row) => ({ row, text: 'x'.repeat(20) }));
 
 describe('cutToFit', () => {
-  it('leaves an answer that fits as it is', () => {
+  it('does not change an answer that fits', () => {
     const value = { list: rows(3), none: null, nested: { flag: true } };
     expect(cutToFit(value, 1_000)).toEqual({ value, lists: [], texts: 0 });
   });
 
-  it('shows the first items of each list, and says of how many', () => {
+  it('shows the first items of each list, and says how many there are', () => {
     const fitted = cutToFit({ list: rows(1_000), few: rows(2) }, 2_000);
     expect(fitted).toEqual({
       value: { list: rows(20), few: rows(2) },
@@ -30,7 +30,7 @@ describe('cutToFit', () => {
     expect(JSON.stringify(fitted?.value).length).toBeLessThanOrEqual(3_000);
   });
 
-  it('gives up when the names alone do not fit', () => {
+  it('gives up if the names alone do not fit', () => {
     const wide = Object.fromEntries(rows(500).map(({ row }) => [`column${row}`, row]));
     expect(cutToFit(wide, 1_000)).toBeNull();
   });

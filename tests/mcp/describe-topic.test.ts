@@ -16,7 +16,7 @@ describe('describeTopic', () => {
   });
 
   it.each(['llmCallAnalytics', 'Query.llmCallAnalytics', 'LLMCALLANALYTICS'])(
-    'describes the query %s with what it returns, its inputs and an example',
+    'describes the query %s with its result, its inputs and an example',
     (topic) => {
       const text = about(topic);
       expect(text).toContain('range: TimeRangeInput!');
@@ -28,7 +28,7 @@ describe('describeTopic', () => {
     },
   );
 
-  it('describes the items of a list, and not the page', () => {
+  it('describes the items of a list instead of the page', () => {
     const text = about('llmCalls');
     expect(text).toContain('type LlmCall {');
     expect(text).not.toContain('type LlmCallConnection {');
@@ -43,23 +43,23 @@ describe('describeTopic', () => {
     ['a value', 'AlertAggregate.BURN_RATE', 'error budget of the SLO'],
   ])('describes %s', (_, topic, part) => expect(about(topic)).toContain(part));
 
-  it('finds by words, queries first, and says how many more there are', () => {
+  it('searches by words, lists queries first, and says how many more there are', () => {
     const [first = ''] = about('costs of agents').split('\n');
     expect(first).toMatch(/^Query\.agentCosts\(/);
     expect(about('the')).toMatch(/\n# \d+ more\. Add a word to find fewer\.$/);
   });
 
-  it('shows nothing that only mutations take', () => {
+  it('shows no types that only mutations accept', () => {
     expect(about('createAlertRule')).not.toContain('CreateAlertRule');
     expect(about('RecordPayload accepted')).not.toContain('RecordPayload');
   });
 
-  it('says what to do when nothing matches', () => {
+  it('says what to do if nothing matches', () => {
     expect(() => about('xyzzy')).toThrow(/contains a word of "xyzzy".*omit `topic`/s);
   });
 
   it.each(EXAMPLES.map(({ question, document }) => [question, document]))(
-    'has an example that is valid: %s',
+    'has a valid example: %s',
     (_, document) => expect(validate(schema, parse(document))).toEqual([]),
   );
 });

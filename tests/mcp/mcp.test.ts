@@ -10,7 +10,7 @@ import { type Agent, connectHttp, connectStdio } from './support/clients.ts';
 
 const HOSTILE = [...SHAPES, ...(FITTING['String'] ?? [])];
 
-/** What is waited for comes when a processor is free. */
+/** Expected events arrive as soon as a processor is free. */
 const WITHIN = { timeout: 60_000, interval: 50 };
 
 const RULE = `mutation { createAlertRule(input: {
@@ -42,8 +42,8 @@ describeEachDatabase('the tools of MCP', (database) => {
       { input: activity() },
     );
     expect(data.recordActivity.rejected).toEqual([]);
-    // A new rule is evaluated at once; after new events, one with a window of an hour only each
-    // minute.
+    // A new rule is evaluated at once. After new events, a rule with a window of an hour is
+    // evaluated only once a minute.
     expect(await as(writer, RULE)).toEqual({ data: { createAlertRule: { rule: { ruleId: 'dear' } } } });
     reader = bearer((await makeKey(running, { projectId: 'shop', scopes: ['READ'] })).text);
     const [http, stdio] = await Promise.all([
@@ -61,7 +61,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     await running[Symbol.asyncDispose]();
   });
 
-  it('are the same over HTTP and over streams, in both eras, and only read', async () => {
+  it('are the same over HTTP and over streams, in both protocol versions, and only read', async () => {
     await using modern = await connectHttp(running, reader, 'modern');
     const agents = [over.http, over.stdio, modern];
     expect(agents.map(({ client }) => client.getProtocolEra())).toEqual(['legacy', 'modern', 'modern']);
@@ -166,7 +166,7 @@ describeEachDatabase('the tools of MCP', (database) => {
       otherAlerts: [],
     });
     const { series, groups } = structured;
-    // Of the group of the alert: neither the calls of others, nor those of another provider.
+    // Only calls of the alert's group: neither those of others, nor those of another provider.
     const total = series.reduce(
       (sum: number, point: { value: number | null }) => sum + (point.value ?? 0),
       0,
@@ -196,7 +196,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     }
   });
 
-  it('cut long answers where they say', async () => {
+  it('cut long answers, and say where', async () => {
     const query = '{ llmCalls { nodes { id uuid timestamp receivedAt provider model operation origin } } }';
     const { structured, text } = await over.http.call('query', { query, maxCharacters: 1_000 });
     expect(structured).toMatchObject({
@@ -209,7 +209,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     expect(JSON.stringify(JSON.parse(text).data).length).toBeLessThanOrEqual(1_000);
   });
 
-  it('see the project of their key only', async () => {
+  it('see only the project of their key', async () => {
     const key = await makeKey(running, { projectId: 'default', scopes: ['READ'] });
     await using other = await connectHttp(running, bearer(key.text));
     expect((await other.call('summary')).structured).toMatchObject({
@@ -248,7 +248,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     }
   });
 
-  it('ask with the rows of a read token', async () => {
+  it('see only the rows of a read token', async () => {
     const { data } = await as(
       bearer((await makeKey(running, { projectId: 'shop', scopes: ['ADMIN'] })).text),
       `mutation { createReadToken(input: {
@@ -262,7 +262,7 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
   });
 
-  it('may do no more than a quota, which GraphQL counts too', async () => {
+  it('are bound by a quota, which is shared with GraphQL', async () => {
     const key = await makeKey(running, {
       projectId: 'shop',
       scopes: ['READ'],
@@ -274,18 +274,18 @@ describeEachDatabase('the tools of MCP', (database) => {
     );
   });
 
-  it('explain whatever else they are given', async () => {
+  it('explain any invalid arguments', async () => {
     const { tools } = await over.http.client.listTools();
     const targets = tools.flatMap(({ name, inputSchema }) =>
       Object.keys(inputSchema.properties ?? {}).map((argument) => [name, argument] as const),
     );
     expect(targets.length).toBeGreaterThan(20);
     for (const [at, [tool, argument]] of targets.entries()) {
-      // Each location gets two of them; together they get nearly all. `HOSTILE_ALL` takes half a
-      // minute.
+      // Each location gets two of them, and together they get nearly all. `HOSTILE_ALL` takes half
+      // a minute.
       const chosen = [at, at + targets.length].map((index) => HOSTILE[index % HOSTILE.length] as Named);
       for (const [what, value] of process.env['HOSTILE_ALL'] ? HOSTILE : chosen) {
-        // The largest is rejected before a tool sees it.
+        // The largest one is rejected before it reaches a tool.
         const { text } = await over.http
           .call(tool, { [argument]: value })
           .catch((error: Error) => ({ text: error.message }));

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const now = 10 * DAY + 1000;
 const of = (labels: readonly string[], ...totals: number[]) => ({ labels, totals });
 
-it('counts what came since a day was first seen, and all of a day that began since', () => {
+it('counts the growth of a day since it was first seen, and all of a day that began later', () => {
   const growth = createDayGrowth(now);
   expect(growth.note(10 * DAY, [of(['a'], 5, 1)])).toEqual([of(['a'], 0, 0)]);
   // A late event of yesterday, and a new group.
@@ -26,7 +26,7 @@ it('never decreases when totals do, and continues from there', () => {
   expect(growth.note(10 * DAY, [of(['a'], 41)])).toEqual([of(['a'], 1)]);
 });
 
-it('keeps groups apart whose values look alike', () => {
+it('distinguishes groups whose values look alike', () => {
   const growth = createDayGrowth(now);
   growth.note(10 * DAY, [of(['a,b', 'c'], 1), of(['a', 'b,c'], 1)]);
   expect(growth.note(10 * DAY, [of(['a', 'b,c'], 2), of(['a,b', 'c'], 1)])).toEqual([
@@ -35,7 +35,7 @@ it('keeps groups apart whose values look alike', () => {
   ]);
 });
 
-it('shows the first groups for good, and all others as one', () => {
+it('always shows the first groups, and all others as one', () => {
   const shownAs = createFewSeries(2);
   const groups = [
     ['a', 'x'],

@@ -6,7 +6,7 @@ import { parseMetrics } from './support/parse-metrics.ts';
 
 const NONE = { events: 0, bytes: 0 };
 
-it('shows what it can while the database is away, and says that it is not all', async () => {
+it('shows what it can while the database is unavailable, and says that it is incomplete', async () => {
   const warn = vi.fn();
   const away = () => Promise.reject(new Error('away'));
   const instruments = createInstruments([{ name: 'llmCalls' }]);

@@ -45,7 +45,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
   const get = (key: string, path = '', method = 'GET') =>
     fetch(`${url()}${path}`, { method, headers: bearer(key) });
 
-  it('count what projects record, and never go down', async () => {
+  it('count what projects record, and never decrease', async () => {
     const call = (time: number, fields = {}) =>
       llmCall({ ...at(time), service: 'web', cost: 0.25, ...fields });
     await record('shop', 'llmCalls', call(NOON - HOUR), call(NOON - DAY));
@@ -59,7 +59,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
       'shop',
       'llmCalls',
       call(NOON, { promptTokens: 70, completionTokens: 7 }),
-      // Late, and failed.
+      // This event is late, and failed.
       call(NOON - DAY - HOUR, { success: false, cost: undefined, model: 'unheard-of' }),
       call(NOON + DAY - 11 * HOUR),
     );
@@ -76,7 +76,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(found.get('telltale_service_requests_total shop web success')).toBe(1);
     expect(found.get('telltale_service_errors_total shop web')).toBe(1);
 
-    // The day of tomorrow begins: what was recorded for it before counts then.
+    // Tomorrow begins, and events that were recorded for it before count then.
     clock.set(NOON + DAY);
     await metrics.refresh();
     expect((await read()).get(`${calls} success`)).toBe(2);
@@ -89,7 +89,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     clock.set(NOON);
   });
 
-  it('show a project to its key, and nothing of the server or of others', async () => {
+  it('show a project to its key, but nothing of the server or of other projects', async () => {
     await record('blog', 'llmCalls', llmCall({ ...at(NOON), service: 'secret' }));
     const ofShop = parseMetrics(await (await get(projectKeys.get('shop') ?? '')).text());
     expect(new Set(ofShop.map(({ labels }) => labels['project']))).toEqual(new Set(['shop', undefined]));
@@ -105,7 +105,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
 
   it('show the server and the projects to a key for all', async () => {
     await running.execute('{ nope }');
-    // The second time from the cache of documents.
+    // The second answer comes from the cache of documents.
     for (const _ of [1, 2]) {
       await fetch(running.url, {
         method: 'POST',
@@ -134,7 +134,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(new Set(some.map(({ labels }) => labels['project']))).toEqual(new Set(['blog', undefined]));
   });
 
-  it('need a key that reads, and are whole at a port of their own', async () => {
+  it('need a key that may read, and are complete at a port of their own', async () => {
     const refused = async (answer: Promise<Response>) => {
       const { errors } = (await (await answer).json()) as { errors: { extensions: { code: string } }[] };
       return [(await answer).status, errors[0]?.extensions.code];
@@ -147,7 +147,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     expect(await refused(fetch(url()))).toEqual([401, 'UNAUTHENTICATED']);
     expect(await refused(get(projectKeys.get('ingesting') ?? ''))).toEqual([403, 'FORBIDDEN']);
     expect(await refused(get(token))).toEqual([403, 'FORBIDDEN']);
-    // The same for a project that exists and for one that does not.
+    // The answer is the same for a project that exists and for one that does not.
     for (const path of ['?project=blog', '?project=none']) {
       expect(await refused(get(shop, path))).toEqual([403, 'FORBIDDEN']);
       expect(await refused(get(token, path))).toEqual([403, 'FORBIDDEN']);
@@ -158,7 +158,7 @@ describeEachDatabase('metrics for Prometheus', (database) => {
     const text = await (await fetch(running.metricsUrl)).text();
     const asked = textOf('deploy/prometheus/telltale-alerts.yml').match(/\btelltale_\w+/g) ?? [];
     expect(asked.length).toBeGreaterThan(10);
-    // A database elsewhere has no disk here.
+    // A remote database has no disk here.
     const shown = asked.filter((name) => database.dialect === 'sqlite' || !name.includes('_disk_'));
     for (const name of shown) expect(text).toContain(`# TYPE ${name.replace(/_bucket$/, '')} `);
     expect((await fetch(running.metricsUrl.replace('/metrics', '/graphql'))).status).toBe(404);

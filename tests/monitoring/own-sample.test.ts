@@ -24,14 +24,14 @@ it.each<[string, Partial<OwnFacts>]>([
   expect(sampleOf(facts).overallStatus).toBe(status);
 });
 
-it('says why the server is not ready, and leaves out what nobody knows', () => {
+it('says why the server is not ready, and omits unknown values', () => {
   const sample = sampleOf({ notReady: 'The disk is full.', disk: null, stored: null });
   expect(sample).toMatchObject({ details: { notReady: 'The disk is full.' }, attributes: { ready: false } });
   expect(sample).not.toHaveProperty('diskUsage');
   expect(sample.attributes).not.toHaveProperty('databaseBytes');
 });
 
-it('has everything that the rules ask for', () => {
+it('has every value that the rules use', () => {
   const sample = sampleOf({});
   const asked = OWN_RULES.flatMap(({ measure, filter }) => [
     ...(measure === undefined ? [] : [measure]),
@@ -43,7 +43,7 @@ it('has everything that the rules ask for', () => {
   for (const path of asked) expect(sample).toHaveProperty(String(path));
 });
 
-it('has rules that the manual explains, and no others there', () => {
+it('has exactly the rules that the manual explains', () => {
   const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const explained = [...manual.matchAll(/^\| `(telltale-[a-z-]+)` \|/gm)].map(([, ruleId]) => ruleId);
   expect(explained.sort()).toEqual(OWN_RULES.map(({ ruleId }) => ruleId).sort());

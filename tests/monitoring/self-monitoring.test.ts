@@ -30,7 +30,7 @@ describeEachDatabase('a server that watches itself', (database) => {
   });
   afterAll(() => server.app.stop());
 
-  /** A server, and a minute of its life. */
+  /** A server, and one minute of its life. */
   async function start(instance: string, environment: Record<string, string> = {}) {
     const schedule = createTestSchedule();
     const config = loadConfig({
@@ -71,7 +71,7 @@ describeEachDatabase('a server that watches itself', (database) => {
     });
   });
 
-  it('then records what it knows about itself', async () => {
+  it('then records its own state', async () => {
     load.uptimeSeconds = 61;
     await server.liveFor(1);
     const { healthSamples } = await ask(
@@ -108,7 +108,7 @@ describeEachDatabase('a server that watches itself', (database) => {
     expect(alertRules.nodes.filter(({ problem }: { problem: unknown }) => problem !== null)).toEqual([]);
   });
 
-  it('makes a rule once: one that somebody deleted or changed stays so after a restart', async () => {
+  it('creates a rule once: a rule that somebody deleted or changed stays so after a restart', async () => {
     await ask('mutation { deleteAlertRule(input: { ruleId: "telltale-queue" }) { rule { ruleId } } }');
     await ask(
       'mutation { updateAlertRule(input: { ruleId: "telltale-columns", name: "Mine" }) { rule { ruleId } } }',
@@ -160,7 +160,7 @@ describeEachDatabase('a server that watches itself', (database) => {
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
 type Answer = { data: any; errors?: unknown[] };
 
-describe('a server whose database is away', () => {
+describe('a server whose database is unavailable', () => {
   function createFailing() {
     const clock = createTestClock(START);
     const recorded: unknown[][] = [];

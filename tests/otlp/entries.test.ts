@@ -8,10 +8,10 @@ import { ITEMS_PER_PORTION, type Signal } from '../../src/otlp/protocol/telemetr
 import { createTexts } from '../../src/otlp/protocol/wire-reader.ts';
 
 const LENGTH = 2;
-/** Fields with a length, one in the other, the outer ones first. */
+/** Nested fields with a length, the outermost first. */
 const within = (fields: readonly number[], body: Uint8Array): Uint8Array =>
   fields.reduceRight((inner, field) => new BinaryWriter().tag(field, LENGTH).bytes(inner).finish(), body);
-/** The field this many times, empty: two bytes each. */
+/** The empty field this many times, with two bytes each. */
 const repeated = (field: number, count: number): Buffer =>
   Buffer.alloc(count * 2, Buffer.from([(field << 3) | LENGTH, 0]));
 const inJson = (text: string, count: number): string => Array.from({ length: count }, () => text).join();
@@ -23,7 +23,7 @@ function read(signal: Signal, encoding: Encoding, body: Uint8Array | string) {
 const TOO_MANY = MAX_ENTRIES + 1;
 const ITEM = [1, 2, 2];
 
-describe('a request with more entries than are read', () => {
+describe('a request with too many entries', () => {
   it.each<[string, Signal, readonly number[], number]>([
     ['resources', 'TRACES', [], 1],
     ['scopes', 'LOGS', [1], 2],
@@ -66,21 +66,21 @@ describe('JSON', () => {
   const spans = (member: string) => `{"resourceSpans":[{"scopeSpans":[{"spans":[{${member}}]}]}]}`;
 
   it.each([
-    ['objects where nothing is read', `{"unknown":[${inJson('{}', MAX_JSON_PARTS / 2)}]}`],
+    ['objects in places that are not read', `{"unknown":[${inJson('{}', MAX_JSON_PARTS / 2)}]}`],
     ['lists within lists', '['.repeat(MAX_JSON_PARTS + 1)],
     ['members', `{"unknown":[${inJson('0', MAX_JSON_PARTS)}]}`],
   ])('is not parsed if it would become too many %s', (_, body) => {
     expect(() => read('TRACES', 'JSON', body)).toThrow(/has \d+ objects, lists and members/);
   });
 
-  it('counts nothing that is text', () => {
+  it('is not counted within texts', () => {
     const text = JSON.stringify(`${'{[,'.repeat(MAX_JSON_PARTS / 3)}"\\{`);
     expect(read('TRACES', 'JSON', spans(`"name":${text}`))).toMatchObject([{ items: [{ spanId: '' }] }]);
   });
 });
 
-describe('what is read of a request', () => {
-  it('arrives in batches, also for one metric', () => {
+describe('the parts that are read of a request', () => {
+  it('arrive in batches, also for one metric', () => {
     const count = 2 * ITEMS_PER_PORTION + 1;
     const metrics = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[${inJson('{}', count)}]}}]}]}]}`;
     const sizes = [
@@ -91,7 +91,7 @@ describe('what is read of a request', () => {
     expect(sizes).toEqual([expected, expected]);
   });
 
-  it('has of the events of spans those that are exceptions', () => {
+  it('include only exceptions among the events of spans', () => {
     const event = (name: string) => within([11], within([2], Buffer.from(name)));
     const span = Buffer.concat([event('exception'), event('message'), repeated(11, 1)]);
     const events = '[{"name":"exception"},{"name":"message"},{}]';
@@ -100,7 +100,7 @@ describe('what is read of a request', () => {
       expect(batches).toMatchObject([{ items: [{ events: [{ name: 'exception' }] }] }]);
   });
 
-  it('is counted together for one sender, however many resources it has', () => {
+  it('are counted together for one sender, for any number of resources', () => {
     const collector = createCollector();
     for (const sender of ['one', 'other', 'one']) {
       collector.begin(sender);

@@ -19,7 +19,7 @@ const resource = resourceFromAttributes({
   team: 'search',
 });
 
-/** A request, in which a model and a tool of an agent are used. */
+/** A request in which an agent uses a model and a tool. */
 async function trace(exporter: SpanExporter): Promise<void> {
   const provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
   const tracer = provider.getTracer('test');
@@ -53,7 +53,7 @@ async function trace(exporter: SpanExporter): Promise<void> {
   await provider.shutdown();
 }
 
-/** What the exporters say of a partial success, until it is disposed. */
+/** The messages of the exporters about a partial success, until it is disposed. */
 function hearWarnings() {
   const warnings: Record<string, unknown>[] = [];
   const silent = () => undefined;
@@ -78,7 +78,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
   ] as const)('sends spans by %s', async (name, Exporter, compression) => {
     project = await otlp.project(`spans-${name.replaceAll(/\W/g, '-')}`);
     const { headers } = project;
-    // The second port, which senders know.
+    // The second port, the usual one for senders.
     await trace(new Exporter({ url: `${otlp.own}/v1/traces`, headers, compression: compression as never }));
     const rows = await rowsOf(project);
     expect(rows).toEqual({
@@ -97,7 +97,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
       ],
       errorLogs: [expect.objectContaining({ errorType: 'TypeError', errorMessage: 'no such table ü' })],
     });
-    // One trace, so one request.
+    // One trace, and therefore one request.
     const requests = ['llmCalls', 'requestLogs', 'errorLogs'].map((dataset) => rows[dataset]?.[0]);
     expect(new Set(requests.map((row) => (row as { requestId: string }).requestId)).size).toBe(1);
     expect(await statusOf(project)).toMatchObject([
@@ -112,7 +112,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
 
   it.each([
     ['http/protobuf', OTLPLogExporter, 1],
-    // As JSON says 64 bits.
+    // The form of 64 bits in JSON.
     ['http/json', JsonLogExporter, '1'],
   ] as const)('sends events by %s', async (name, Exporter, one) => {
     project = await otlp.project(`logs-${name.replaceAll(/\W/g, '-')}`);
@@ -182,7 +182,7 @@ describeOneDatabase('exporters of the OpenTelemetry SDK', (database) => {
     expect(Object.fromEntries(found.map(({ kind, amount }) => [kind, amount]))).toEqual(amounts);
     const [status] = await statusOf(project);
     expect(status?.ignored[0]).toMatchObject({ reason: 'OTHER_METRIC' });
-    // Once by each of the two.
+    // Each of the two sends it once.
     expect(heard.warnings.map(({ rejectedDataPoints }) => rejectedDataPoints)).toEqual(rejected);
     expect(status?.rejected ?? 0).toBe(rejected.length);
   });

@@ -3,7 +3,7 @@ import { type CountedCall, createNestedCalls } from '../../src/otlp/mapping/span
 
 const TRACE = 'a'.repeat(32);
 const PROJECT = 'shop';
-/** More than are remembered of one generation. */
+/** More spans than one generation remembers. */
 const MANY = 25_000;
 
 const idOf = (number: number) => number.toString(16).padStart(16, '0');
@@ -25,7 +25,7 @@ describe('model calls within each other', () => {
     expect(calls.find(PROJECT, spanOf(2)).within).toBeUndefined();
     expect(calls.find('blog', spanOf(1)).within).toBeUndefined();
     expect(calls.find(PROJECT, spanOf(1, 0, 'b'.repeat(32))).within).toBeUndefined();
-    // A span without a parent is around nothing.
+    // A span without a parent encloses nothing.
     calls.find(PROJECT, spanOf(9)).note(callOf(9));
     expect(calls.find(PROJECT, { traceId: TRACE, spanId: '', parentSpanId: '' })).toMatchObject({
       within: undefined,

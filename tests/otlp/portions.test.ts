@@ -5,7 +5,7 @@ import { createTelemetryMapper } from '../../src/otlp/mapping/map-request.ts';
 
 const MALFORMED = { bytes: Buffer.from([0xff]), encoding: 'PROTOBUF' } as const;
 
-it('reads nothing of a request before its turn: others may come at the same time', async () => {
+it('reads nothing of a request before its turn, because others may come at the same time', async () => {
   let begin = () => {};
   const turn = new Promise<void>((resolve) => {
     begin = resolve;

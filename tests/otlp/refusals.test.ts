@@ -64,7 +64,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
     }
   });
 
-  it('a key that may not record, or may send trusted documents only', async () => {
+  it('a key that may not record, or may send only trusted documents', async () => {
     const { keys } = otlp.running.app.services;
     const of = { projectId: project.projectId };
     const reading = await keys.create({ ...of, scopes: ['READ'] });
@@ -81,15 +81,15 @@ describeOneDatabase('what OTLP refuses', (database) => {
     ['protobuf that ends within a field', Buffer.from([0x0a, 0x7f, 1]), PROTOBUF],
     ['a message that is longer than the one around it', Buffer.from([0x0a, 2, 0x12, 9, 0, 0]), PROTOBUF],
     ['another format', Buffer.from('resource_spans'), PROTOBUF],
-    ['JSON that is cut', '{"resourceSpans":[', 'application/json'],
-    ['JSON of other types', '{"resourceSpans":[{"scopeSpans":"all"}]}', 'application/json'],
+    ['JSON that is cut off', '{"resourceSpans":[', 'application/json'],
+    ['JSON of the wrong types', '{"resourceSpans":[{"scopeSpans":"all"}]}', 'application/json'],
     [
-      'an integer that 64 bits do not hold',
+      'an integer beyond 64 bits',
       '{"resourceSpans":[{"resource":{"attributes":[{"key":"n","value":{"intValue":"1000000000000000000000001"}}]}}]}',
       'application/json',
     ],
     [
-      'lists without end',
+      'lists nested without end',
       `{"resourceSpans":[{"resource":{"attributes":[${nested(40)}]}}]}`,
       'application/json',
     ],
@@ -129,7 +129,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
     }
   });
 
-  it('what is too large, before and after it is decompressed', async () => {
+  it('bodies that are too large, before and after decompression', async () => {
     const headers = { ...project.headers, 'content-type': PROTOBUF, 'content-encoding': 'gzip' };
     const bomb = gzipSync(Buffer.alloc(20_000_000));
     expect(bomb.length).toBeLessThan(200_000);
@@ -139,7 +139,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
     expect(status?.lastError).toContain('gzip');
   });
 
-  it('what the queue has no room for, and says when to come again', async () => {
+  it('events for which the queue has no room, with the time to try again', async () => {
     const many = sent(Array.from({ length: 101 }, (_, index) => call(index + 1)));
     const response = await postJson(url, many, project.headers);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
@@ -149,7 +149,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
     expect(status.find(({ sender }) => sender === 'app')).toMatchObject({ failedRequests: 1, received: 0 });
   });
 
-  it('what is over a quota, and says when to come again', async () => {
+  it('events over a quota, with the time to try again', async () => {
     const { text } = await otlp.running.app.services.keys.create({
       ...{ projectId: project.projectId, scopes: ['INGEST'], quotas: { eventsPerMinute: 2 } },
     });
@@ -160,7 +160,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   });
 
-  it('a request that is larger than a quota, before a part of it is stored', async () => {
+  it('a request that is larger than a quota, before any part of it is stored', async () => {
     await using roomy = await startOtlp(database);
     const { projectId } = await roomy.project('roomy');
     const most = 10_000;
@@ -179,7 +179,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
   });
 
   describe('in part', () => {
-    it('takes the others of a request, and says in both encodings what was refused', async () => {
+    it('accepts the valid entries of a request, and reports the refused ones in both encodings', async () => {
       const partial = await otlp.project('partial');
       const spans = [call(1), call(2, { attributes: { 'gen_ai.request.model': 'x'.repeat(300) } })];
       const response = await postJson(url, sent(spans), partial.headers);
@@ -192,7 +192,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
       expect(await statusOf(partial)).toMatchObject([{ received: 2, rejected: 1 }]);
     });
 
-    it('loses no event over a field that it can do without', async () => {
+    it('loses no event because of a field that it does not need', async () => {
       const whole = await otlp.project('whole');
       const long = 'x'.repeat(600);
       const resource = { 'service.name': 'app', [long]: 'tag', team: 'search' };
@@ -219,7 +219,7 @@ describeOneDatabase('what OTLP refuses', (database) => {
       });
     });
 
-    it('keeps failed calls of coding agents: a span without its event, an error without words', async () => {
+    it('keeps failed calls of coding agents: a span without its event, an error without a message', async () => {
       const agents = await otlp.project('agents');
       const failed: GivenSpan = {
         ...{ name: 'claude_code.llm_request', id: 1, at: [0, 100], error: 'Overloaded' },
@@ -247,14 +247,14 @@ describeOneDatabase('what OTLP refuses', (database) => {
       ]);
     });
 
-    it('takes an empty request', async () => {
+    it('accepts an empty request', async () => {
       const { headers } = project;
       const response = await post('', { ...headers, 'content-type': PROTOBUF }, `${otlp.base}/v1/logs`);
       expect(response.status).toBe(200);
       expect((await response.arrayBuffer()).byteLength).toBe(0);
     });
 
-    it('counts one call that two libraries describe once, also in two requests', async () => {
+    it('counts one call that two libraries describe only once, even in two requests', async () => {
       const twice = await otlp.project('twice');
       await postJson(url, sent([call(2, { parent: 1 })]), twice.headers);
       await postJson(url, sent([call(1), call(3, { parent: 1 })]), twice.headers);

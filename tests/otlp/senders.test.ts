@@ -13,7 +13,7 @@ import { version5, version6, version7 } from './payloads/vercel-ai-sdk.ts';
 import { type OtlpApp, rowsOf, type Status, startOtlp, statusOf } from './support/otlp-app.ts';
 import { shown, traceId, traces } from './support/telemetry.ts';
 
-/** Items that became nothing, by signal and reason. */
+/** Items from which no event was made, by signal and reason. */
 const ignoredIn = (status: readonly Status[]) =>
   Object.fromEntries(
     status.map(({ signal, ignored }) => [
@@ -29,7 +29,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
   });
   afterAll(() => otlp[Symbol.asyncDispose]());
 
-  it('takes events, metrics and spans of Claude Code, and counts each call once', async () => {
+  it('reads events, metrics and spans of Claude Code, and counts each call once', async () => {
     const project = await otlp.project('claude-code');
     expect(await project.send(claudeCode)).toEqual({ logs: {}, metrics: {}, traces: {} });
     const rows = await rowsOf(project);
@@ -44,7 +44,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(rows['llmCalls']).toEqual([
       {
         ...{ ...call, timestamp: shown(2000), success: true, latencyMs: 5210 },
-        // `input_tokens` of 12 excludes what was read from the cache and written to it.
+        // `input_tokens` of 12 excludes the tokens that were read from the cache or written to it.
         ...{ promptTokens: 19_512, cachedPromptTokens: 18_000, cacheWritePromptTokens: 1500 },
         ...{ completionTokens: 340, cost: 0.016161, costSource: 'REPORTED' },
       },
@@ -95,7 +95,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     await project.send(claudeCode);
     expect(await rowsOf(project), 'sent again').toEqual(rows);
 
-    // As `collect claude-code` records them from the files, which may come at another time.
+    // The same as `collect claude-code` records from the files, which may arrive at another time.
     const fromFiles = `mutation { recordActivity(input: {
       llmCalls: { id: "${claudeCodeIds.call('req_1')}", provider: "anthropic", model: "m" }
       toolCalls: { id: "${claudeCodeIds.tool('toolu_1')}", tool: "Bash", success: true }
@@ -105,7 +105,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(await project.query(fromFiles)).toEqual({ recordActivity: { accepted: 0, duplicates: 4 } });
   });
 
-  it('takes events of Codex, which has the beginning of a call in an event of its own', async () => {
+  it('reads events of Codex, which sends the beginning of a call in an event of its own', async () => {
     const project = await otlp.project('codex');
     await project.send(codex);
     const rows = await rowsOf(project);
@@ -133,7 +133,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
   });
 
-  it('accepts events of Gemini CLI, and says which metrics it needs', async () => {
+  it('reads events of Gemini CLI, and says which metrics it needs', async () => {
     const project = await otlp.project('gemini-cli');
     const { metrics } = await project.send(geminiCli);
     expect(metrics).toEqual({
@@ -146,7 +146,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(rows['llmCalls']).toMatchObject([
       {
         ...{ provider: 'google', model: 'gemini-2.5-pro', requestId: 'prompt-7', finishReason: 'STOP' },
-        // Thoughts are charged as output, and no part of `output_token_count`.
+        // Thoughts are charged as output, but are not part of `output_token_count`.
         ...{ promptTokens: 5000, cachedPromptTokens: 3000, completionTokens: 800, reasoningTokens: 600 },
         ...{ latencyMs: 2400, statusCode: 200, cost: 0.010_875 },
       },
@@ -166,7 +166,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     });
   });
 
-  it('takes the inner spans of the Vercel AI SDK 5, 6 and 7', async () => {
+  it('reads the inner spans of the Vercel AI SDK 5, 6 and 7', async () => {
     const project = await otlp.project('vercel');
     for (const payload of [version5, version6, version7]) await project.send(payload);
     const rows = await rowsOf(project);
@@ -209,7 +209,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(ignoredIn(await statusOf(project))).toEqual({ TRACES: { OUTER_SPAN: 2, OUTER_CALL: 1 } });
   });
 
-  it('takes spans of a program whose name only begins as that of Codex', async () => {
+  it('reads spans of a program whose name only begins like that of Codex', async () => {
     const project = await otlp.project('codex-search');
     const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' };
     const span = { name: 'chat', id: 1, at: [0, 900] as const, attributes };
@@ -218,7 +218,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect((await rowsOf(project))['llmCalls']).toMatchObject([{ service: 'codex-search' }]);
   });
 
-  it('takes calls, and no workflows, of OpenLLMetry and OpenInference', async () => {
+  it('reads calls, but no workflows, of OpenLLMetry and OpenInference', async () => {
     const traceloop = await otlp.project('openllmetry');
     await traceloop.send(openLlmetry);
     expect(await rowsOf(traceloop)).toMatchObject({
@@ -247,7 +247,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
     expect(ignoredIn(await statusOf(arize))).toEqual({ TRACES: { OUTER_SPAN: 2 } });
   });
 
-  it('takes tokens, failures and times of Langfuse and LangSmith, which have them as JSON', async () => {
+  it('reads tokens, failures and times of Langfuse and LangSmith, which send them as JSON', async () => {
     const project = await otlp.project('langfuse');
     await project.send(langfuse);
     const who = { endUser: 'u5', sessionId: 's5', environment: 'test', tags: { feature: 'f1' } };
@@ -260,7 +260,7 @@ describeEachDatabase('what senders send becomes rows', (database) => {
         },
         {
           ...{ ...who, provider: 'anthropic', success: false, errorMessage: 'boom' },
-          // The total says that what was cached is part of the input.
+          // The total shows that cached tokens are part of the input.
           ...{ promptTokens: 100, cachedPromptTokens: 40 },
         },
         { ...who, provider: 'openai', operation: 'embedding', promptTokens: 50, cost: 0.000_001 },

@@ -18,7 +18,7 @@ const request = (projectId: string, ...batches: MappedBatch[]) => ({
   ...{ projectId, signal: 'TRACES' as const, batches },
 });
 
-describeEachDatabase('the counts of what came by OTLP', (database) => {
+describeEachDatabase('the counts of what arrived by OTLP', (database) => {
   let store: Store;
   let clock: TestClock;
   const errors: unknown[] = [];
@@ -35,7 +35,7 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
   });
   afterAll(() => store.close());
 
-  it('are of all instances, and outlast them', async () => {
+  it('cover all instances, and outlast them', async () => {
     const [one, other] = [open(), open()];
     one.noteStored(request('shared', batch('app', 3)), new Map());
     clock.advance(1000);
@@ -56,14 +56,14 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(await open().read('another project')).toEqual([]);
   });
 
-  it('are there for all who read at once', async () => {
+  it('are available to all who read at once', async () => {
     const status = open();
     for (const project of ['this', 'that']) status.noteStored(request(project, batch('app')), new Map());
     const read = await Promise.all(['this', 'that'].map((project) => status.read(project)));
     expect(read).toMatchObject([[{ received: 1 }], [{ received: 1 }]]);
   });
 
-  it('name a limited number of senders of a project, and count the others together', async () => {
+  it('name a limited number of senders per project, and count the others together', async () => {
     for (const from of [0, MAX_SENDERS]) {
       const names = Array.from({ length: MAX_SENDERS }, (_, index) => `app ${from + index}`);
       const status = open();
@@ -78,7 +78,7 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(errors).toEqual([]);
   });
 
-  it('are kept while the database is away, with secrets masked', async () => {
+  it('are kept while the database is unavailable, with secrets masked', async () => {
     const broken = { isAway: true };
     const { prisma, functions } = store;
     const status = open({
@@ -97,7 +97,7 @@ describeEachDatabase('the counts of what came by OTLP', (database) => {
     expect(found?.lastError).not.toContain('abcdefghijklmnop');
   });
 
-  it('bound the names that senders make up, and end when nothing comes for 30 days', async () => {
+  it('limit the names that senders make up, and end if nothing arrives for 30 days', async () => {
     const status = open();
     for (let number = 0; number < 3000; number++)
       status.noteFailed(request('flooded', batch(`sender ${number}`)), 'no');

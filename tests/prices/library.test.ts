@@ -16,7 +16,7 @@ describe('the library as the reference', () => {
     [300_000, 4096, 250_000],
     [1_200_000, 1, 0],
   ];
-  /** On both sides of the conditions by date, and through a day for those by time. */
+  /** Instants on both sides of conditions by date, and throughout a day for conditions by time. */
   const times = [
     '2024-02-01T00:00:00Z',
     '2025-09-01T16:29:59.999Z',

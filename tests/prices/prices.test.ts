@@ -23,15 +23,15 @@ describe('hand-computed prices', () => {
     ['openai', 'gpt-4o', [1000, 100], 3_500_000],
     // 800 at 2.5, 200 cached at 1.25, 100 at 10
     ['openai', 'gpt-4o', [1000, 100, 200], 3_250_000],
-    // Aliases, case and spaces as the library has them
+    // Aliases, case and spaces in the form of the library
     ['OpenAI ', 'GPT-4o-2024-11-20', [1000, 100], 3_500_000],
     ['azure', 'gpt-4', [4808, 10], 144_840_000],
-    // Tiers: up to 200,000 prompt tokens 3 / 0.3 / 15, beyond 6 / 0.6 / 22.5 for all of them
+    // Tiers: up to 200,000 prompt tokens 3 / 0.3 / 15, above that 6 / 0.6 / 22.5 for all of them
     ['anthropic', 'claude-sonnet-4-5', [200_000, 1000, 100_000], 345_000_000],
     ['anthropic', 'claude-sonnet-4-5', [200_001, 1000, 100_001], 682_500_600],
-    // An embedding has a price for the prompt only
+    // An embedding has a price only for the prompt
     ['openai', 'text-embedding-3-small', [1000, 0], 20_000],
-    // so its total alone is the prompt
+    // so a total alone counts as prompt
     ['openai', 'text-embedding-3-small', [0, 0, 0, 1000], 20_000],
   ] as const)('%s %s %j: %i nano-USD', (provider, model, counts, expected) => {
     expect(book.priceCall(call(provider, model, [...counts]))).toBe(expected);
@@ -42,16 +42,16 @@ describe('hand-computed prices', () => {
     ['an unknown model', call('openai', 'gpt-of-next-year', [1000, 100]), 'NO_PRICE'],
     ['no tokens', call('openai', 'gpt-4o', [0, 0]), 'NO_TOKENS'],
     [
-      'a total beyond its parts where answers have a price',
+      'a total beyond its parts if answers have a price',
       call('openai', 'gpt-4o', [10, 0, 0, 1_000_000]),
       'NO_TOKENS',
     ],
     [
-      'a total alone where answers have a price of their own',
+      'only a total if answers have a price of their own',
       call('openai', 'gpt-4o', [0, 0, 0, 1_000_000]),
       'NO_TOKENS',
     ],
-    ['no tokens of an unknown model', call('acme', 'acme-large', [0, 0]), 'NO_PRICE'],
+    ['an unknown model without tokens', call('acme', 'acme-large', [0, 0]), 'NO_PRICE'],
     ['a part without a price', call('openai', 'text-embedding-3-small', [1000, 1]), 'NO_PART_PRICE'],
     ['a model without any token price', call('openai', 'whisper-1', [1000, 100]), 'NO_PART_PRICE'],
     ['more cached than prompt tokens', call('openai', 'gpt-4o', [100, 10, 101]), 'UNCLEAR_TOKENS'],
@@ -62,12 +62,12 @@ describe('hand-computed prices', () => {
       'UNCLEAR_TOKENS',
     ],
     [
-      'a tier that nobody prices',
+      'a tier without prices',
       { ...call('openai', 'gpt-4o', [1000, 100]), serviceTier: 'PRIORITY' as const },
       'NO_TIER_PRICE',
     ],
     [
-      'what a tier does not say',
+      'a part that the tier does not price',
       { ...call('google', 'gemini-2.5-flash', [1000, 10, 400]), serviceTier: 'BATCH' as const },
       'NO_PART_PRICE',
     ],
@@ -85,25 +85,25 @@ describe('hand-computed prices', () => {
       { cachedPromptTokens: 3000, cacheWritePromptTokens: 1500 },
       11_025_000,
     ],
-    // The same in a batch: half of all
+    // The same in a batch: half of everything
     [
       'anthropic',
       'claude-sonnet-4-5',
       { cachedPromptTokens: 3000, cacheWritePromptTokens: 1500, serviceTier: 'BATCH' as const },
       5_512_500,
     ],
-    // No price of writes: 2,000 read at 1.25, the rest at 2.5; 200 at 10
+    // No price for writes: 2,000 read at 1.25, the rest at 2.5; 200 at 10
     ['openai', 'gpt-4o', { cachedPromptTokens: 2000, cacheWritePromptTokens: 1500 }, 12_000_000],
-    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers of 150 of audio at 64 and 50 of text
+    // 4,000 of text at 2.5 and 1,000 of audio at 32; answers with 150 of audio at 64 and 50 of text
     // at 10
     ['openai', 'gpt-audio', { audioPromptTokens: 1000, audioCompletionTokens: 150 }, 52_100_000],
     // 3,000 at 4, 1,500 of audio at 32 and 500 of images at 5; 200 at 16
     ['openai', 'gpt-realtime', { audioPromptTokens: 1500, imagePromptTokens: 500 }, 65_700_000],
     // Reasoning has its own price: 5,000 at 2; 120 of 200 at 3, the rest at 8
     ['openrouter', 'perplexity/sonar-deep-research', { reasoningTokens: 120 }, 11_000_000],
-    // and none: 5,000 at 2.5, 200 at 10
+    // and without one: 5,000 at 2.5, 200 at 10
     ['openai', 'gpt-4o', { reasoningTokens: 120 }, 14_500_000],
-    // Per call: 5,000 and 200 at 1, and 12 per thousand calls
+    // A price per call: 5,000 and 200 at 1, and 12 per thousand calls
     ['perplexity', 'sonar', {}, 17_200_000],
     ['openai', 'gpt-4o', { serviceTier: 'FLEX' as const }, 7_250_000],
     ['google', 'gemini-2.5-flash', { serviceTier: 'BATCH' as const }, 1_000_000],
@@ -111,7 +111,7 @@ describe('hand-computed prices', () => {
     expect(book.priceCall({ ...call(provider, model, [5000, 200]), ...parts })).toBe(expected);
   });
 
-  it('is exact beyond what a double holds', () => {
+  it('are exact beyond the precision of a double', () => {
     const overridesFile = fileWith(
       JSON.stringify([{ provider: 'acme', model: 'a', input: 1999.999999999, output: 0.000000001 }]),
     );
@@ -121,7 +121,7 @@ describe('hand-computed prices', () => {
     expect(BigInt(dear)).toBe(exact);
   });
 
-  it('uses the price of the time of the call', () => {
+  it('use the price at the time of the call', () => {
     const priceAt = (day: string) =>
       book.priceCall(call('anthropic', 'claude-opus-4-6', [300_000, 1000], Date.parse(day)));
     expect(priceAt('2026-03-12T23:59:59.999Z')).toBe(3_037_500_000);
@@ -135,7 +135,7 @@ describe('overrides', () => {
     return () => createPriceBook({ overridesFile });
   }
 
-  it('take precedence over the library, for the named model only', () => {
+  it('take precedence over the library, but only for the named model', () => {
     const book = withFile(
       JSON.stringify([
         { provider: 'Acme', model: 'acme-large', input: 2, output: 8, cachedInput: 0.5 },
@@ -148,7 +148,7 @@ describe('overrides', () => {
     expect(book.priceCall(call('openai', 'gpt-4o-mini', [1000, 100]))).toBe(210_000);
   });
 
-  it('of a project take precedence over those of all, in this project only', () => {
+  it('of a project take precedence over those of all projects, but only in this project', () => {
     const book = withFile(
       JSON.stringify([
         { project: 'shop', provider: 'acme', model: 'a', input: 1, output: 1 },
@@ -213,8 +213,8 @@ describe('overrides', () => {
   });
 
   it.each([
-    ['no JSON', '[{', /prices\.json: it is not JSON/],
-    ['no list', '{}', /the file: .*expected array/],
+    ['text that is not JSON', '[{', /prices\.json: it is not JSON/],
+    ['a value that is not a list', '{}', /the file: .*expected array/],
     [
       'a price that is a text',
       '[{"provider":"a","model":"b","input":"2","output":1}]',
@@ -245,7 +245,7 @@ describe('overrides', () => {
       /\[0\]\.contextTiers: repeats a number of tokens/,
     ],
     [
-      'what is no project',
+      'an invalid project id',
       '[{"project":"My Shop","provider":"a","model":"b","input":2,"output":1}]',
       /\[0\]\.project: must be the id of a project: 1 to 63 lower-case letters/,
     ],
@@ -262,7 +262,7 @@ describe('overrides', () => {
 });
 
 describe('createMemo', () => {
-  it('computes once, also for undefined, and forgets what nobody asked for during two generations', () => {
+  it('computes once, also for undefined, and forgets values that were not requested during two generations', () => {
     const computed: string[] = [];
     const memo = createMemo((key) => {
       computed.push(key);

@@ -32,8 +32,8 @@ const AGES: Readonly<Record<Dialect, readonly number[]>> = {
 };
 const RANGES = ['PT1H', 'P14D', 'P60D', 'P91D', 'P180D', 'P1Y', 'P2Y'];
 /**
- * Of whole hours, of a half one, and one whose clocks change. Each age and range is asked in one:
- * ages and ranges meet all.
+ * Zones with whole hours, with a half hour, and with clock changes. Each age and range uses one of
+ * them, so that every zone meets all ages and ranges.
  */
 const ZONES = ['UTC', 'Asia/Kolkata', 'America/New_York'];
 const DAYS: Readonly<Record<string, number>> = {
@@ -49,8 +49,9 @@ const DAYS: Readonly<Record<string, number>> = {
 const daysOf = (last: string): number => DAYS[last] as number;
 
 /**
- * The ranges that begin within the life of the server, the first that begins before it, and the
- * longest, which begins before all horizons: those between would count the same events again.
+ * The ranges that begin within the life of the server, the first one that begins before it, and the
+ * longest one, which begins before all horizons. The ranges in between would count the same events
+ * again.
  */
 function rangesAt(age: number): (readonly [index: number, last: string])[] {
   const older = RANGES.findIndex((last) => daysOf(last) > age);
@@ -59,8 +60,8 @@ function rangesAt(age: number): (readonly [index: number, last: string])[] {
   );
 }
 
-// A preview omits incomplete windows, and a ratio covers what both sides have. Separate tests check
-// what they count. Here they are queried with arguments that contain no range.
+// A preview omits incomplete windows, and a ratio covers the events that both sides have. Separate
+// tests check what they count. Here they are queried with arguments that contain no range.
 const ELSEWHERE = ['previewAlertRule', 'ratio'];
 const QUERIES = rangedQueries(createSchema()).filter(({ name }) => !ELSEWHERE.includes(name));
 
@@ -102,7 +103,7 @@ describeEachDatabase('a server that grows old', (database) => {
       }
     });
 
-    it('answers what puts several questions together', async () => {
+    it('answers queries that combine several questions', async () => {
       for (const [index, last] of rangesAt(age)) {
         const zone = ZONES[(age + index) % ZONES.length] as string;
         const [from, to] = [truncate(last), server.now()];
@@ -163,8 +164,8 @@ describeEachDatabase('a server that grows old', (database) => {
 const SOURCE = `range { from to } source { range { from to } parts { from to } missing { from to } moved { asked answered } }`;
 
 /**
- * Each of what analytics give alone, so that each says what it is about itself; groups by a
- * dimension after the other.
+ * Each part of analytics in a query of its own, so that each one reports its own range; groups use
+ * one dimension after the other.
  */
 function analyticsDocument({ fields, dimensions, rollups }: Dataset, turn: number): string {
   const kept = new Set(rollups.flatMap((set) => set.dimensions));
@@ -185,7 +186,7 @@ function analyticsDocument({ fields, dimensions, rollups }: Dataset, turn: numbe
 
 const enumName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** What the answer says of the range that it is about, unless that is the requested one. */
+/** The range that the answer reports, unless it is the requested one. */
 function keptNotes(extensions: Answer['extensions'], dataset: string): Interval[] {
   return ((extensions?.['kept'] ?? []) as { dataset: string; answered: SaidRange }[])
     .filter((note) => note.dataset === dataset)
@@ -215,7 +216,8 @@ const TOGETHER = `query ($last: Duration!, $from: Float!, $to: Float!, $zone: Ti
   annotations(from: $from, to: $to) { time }
 }`;
 
-// Evaluated every hour, which two years have too many of: a month at the beginning of the range.
+// The rule is evaluated every hour, which is too often for two years, so the range is a month at
+// its beginning.
 const PREVIEW = `query ($start: DateTime!, $end: DateTime!) {
   previewAlertRule(
     range: { from: $start, to: $end }
@@ -223,7 +225,7 @@ const PREVIEW = `query ($start: DateTime!, $end: DateTime!) {
   ) { evaluations firingShare source { missing { from } } }
 }`;
 
-/** What the queries need besides a range, and what they limit it to. */
+/** The arguments that the queries need in addition to a range, and the limits of that range. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   agentMetricsHistory: 'agentId: "builder"',
   latencySeries: 'grain: AUTO',
@@ -231,7 +233,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   metricsByPeriod: 'period: MONTH',
 };
 
-/** With variables, so that it is parsed and validated once. */
+/** With variables, so that the query is parsed and validated once. */
 function namedDocument({ name, takes, hasZone, selection }: RangedQuery): string {
   const declared = [
     takes === 'days' ? '$days: Int!' : '$last: Duration!',

@@ -51,7 +51,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
   const idsIn = async (store: Store) =>
     (await store.query.selectFrom('llm_calls').select('id').execute()).map(({ id }) => id);
 
-  it('has every row that is removed once, with all its values, in a file per project and day', async () => {
+  it('has every removed row once, with all its values, in a file per project and day', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];
     const attributes = { region: 'eu', tags: ['ä', 'b'] };
     const [first, late] = [
@@ -79,7 +79,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     expect(await read(folder, 'select count(*) from $files')).toEqual([['3']]);
   });
 
-  it('keeps no row twice when a run was killed before it removed, and those of a day that expire later beside', async () => {
+  it('keeps no row twice if a run was killed before it removed, and adds rows of a day that expire later', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];
     await store.append([callGroup(aged(100), aged(100))]);
     const archive = createArchive({ folder, store });
@@ -99,7 +99,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     expect(await read(folder, 'select count(*), count(distinct id) from $files')).toEqual([['3', '3']]);
   });
 
-  it('writes more rows of a day after the last file that is there, also when the first was taken away', async () => {
+  it('writes more rows of a day after the last existing file, even if the first was taken away', async () => {
     const [store, folder] = [await stores.open(), await openFolder()];
     const directory = join(folder, 'llmCalls', 'default');
     for (const part of ['first', 'second']) {
@@ -123,7 +123,7 @@ describeEachDatabase('the archive of expired rows', (database) => {
     expect(modes).toEqual([0o700, 0o600]);
   });
 
-  // It takes a minute or more: run it by hand after changes.
+  // It takes a minute or more, so run it manually after changes.
   it.runIf(process.env['ARCHIVE_ALL'])(
     'archives a day that does not fit into memory',
     { timeout: 300_000 },

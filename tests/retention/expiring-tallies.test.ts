@@ -24,7 +24,7 @@ describeEachDatabase('the retention of sessions', (database) => {
     );
   };
 
-  it('removes those that are over and have no events left, and counts what outlives its events', async () => {
+  it('removes sessions that are over and have no events left, and counts those that outlive their events', async () => {
     await record('over', 'default');
     await record('continued', 'default');
     await record('kept', 'keeps');

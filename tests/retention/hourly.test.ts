@@ -50,7 +50,7 @@ describe('runHourly', () => {
     expect(lines).toEqual([1, 2].map(() => [{ err }, 'Retention failed; it will be retried in an hour']));
   });
 
-  it('leaves out a run after the clock was set forward, for a mistake to be mended', async () => {
+  it('skips a run after the clock was set forward, so that a mistake can be corrected', async () => {
     const [schedule, { lines, log }] = [createTestSchedule(), recorder()];
     let [runs, passedMs] = [0, 0];
     const set = createTestClock(NOON);
@@ -74,7 +74,7 @@ describe('runHourly', () => {
     ]);
   });
 
-  it('is one of several: another runs it, or continues for one that has died', async () => {
+  it('runs in one of several instances: another one runs it, or continues for one that has died', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     let [runs, isTaken, isLeft] = [0, true, false];
     const retention = doing(async () => {
@@ -96,11 +96,11 @@ describe('runHourly', () => {
     await schedule.round();
     isLeft = false;
     await schedule.round();
-    // Twice by the hour, and once what was left.
+    // Twice by the hour, and once for the rest.
     expect(runs).toBe(3);
   });
 
-  it('takes nothing over as long as the clock may be wrong', async () => {
+  it('takes nothing over while the clock may be wrong', async () => {
     const [schedule, { log }] = [createTestSchedule(), recorder()];
     const set = createTestClock(NOON);
     let runs = 0;
@@ -156,7 +156,7 @@ describeEachDatabase('the app', (database) => {
     expect((await contentsOf(second.app.services.store)).rows).toEqual([]);
   });
 
-  test('removes by its schedule while it runs, not before it listens and not after it stopped', async () => {
+  test('removes on schedule while it runs, but not before it listens and not after it stopped', async () => {
     const [clock, schedule] = [createTestClock(NOON), createTestSchedule()];
     const config = loadConfig({ DATABASE_URL: await database.createUrl(), PORT: '0', LOG_LEVEL: 'silent' });
     const app = await createApp(config, { clock, schedule, logger: createLogger(config.log) });

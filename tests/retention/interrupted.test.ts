@@ -20,11 +20,11 @@ import {
   totalsOf,
 } from './support/expiring.ts';
 
-/** Twenty calls on each of five days; three of the days have expired if rows stay for two days. */
+/** Twenty calls on each of five days, of which three have expired if rows stay for two days. */
 const CALLS = [4, 3, 3.2, 2, 0].flatMap((age) => Array.from({ length: 20 }, () => daysAgo(age)));
 const keepingTwoDays = (store: Store, batchSize = 2_000) =>
   retentionOf(store, { retentionDays: 2, batchSize });
-/** A question that only rows can answer. */
+/** A query that only rows can answer. */
 const OF_REASON = {
   kind: 'test',
   field: 'finishReason',
@@ -33,7 +33,7 @@ const OF_REASON = {
   negated: true,
 } as const;
 
-describeEachDatabase('retention that does not run alone or to its end', (database) => {
+describeEachDatabase('retention beside other work, or interrupted', (database) => {
   const stores = useStores(database);
 
   async function filled(url?: string): Promise<Store> {
@@ -71,7 +71,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await totalsOf(analyticsOf(store), 4, 0)).count).toBe(100);
   }
 
-  test('leaves no wrong counts when it is killed between batches, and continues the next time', async () => {
+  test('leaves no wrong counts if it is killed between batches, and continues the next time', async () => {
     const store = await filled();
     const killed = after(3, store, () => {
       throw new Error('killed');
@@ -91,7 +91,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     await expectConsistentRemainder(store);
   });
 
-  test('shares the work with another instance while events come in', async () => {
+  test('shares the work with another instance while events arrive', async () => {
     const url = await stores.createUrl();
     const [one, other] = [await filled(url), await stores.open(url)];
     const late = Array.from({ length: 30 }, (_, index) =>
@@ -100,7 +100,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     const runs = [one, other].map((store) => keepingTwoDays(store, 3).run());
     const removals = (await Promise.all(runs)).flat();
     await Promise.all(late);
-    // A late event may have come after both had passed.
+    // A late event may have arrived after both had passed its day.
     await keepingTwoDays(one).run();
     expect((await contentsOf(one)).rows).toHaveLength(40 + 20);
     expect(removals.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(60 + 10);
@@ -108,7 +108,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
     expect((await verifyRollups(other, llmCalls)).differences).toEqual([]);
   });
 
-  test('leaves rows until all cells are made that are to outlive them', async () => {
+  test('keeps rows until all cells are made that will outlive them', async () => {
     const store = await filled();
     expect(await ensureRollups(store, [llmCalls])).toEqual(['llmCalls']);
     const retention = keepingTwoDays(store);
@@ -126,7 +126,7 @@ describeEachDatabase('retention that does not run alone or to its end', (databas
       store,
       horizons: {
         known: reader.known,
-        // The rows have been read by now.
+        // By now, the rows have been read.
         async read(projectId, dataset) {
           if (isFirst) await keepingTwoDays(store).run();
           isFirst = false;

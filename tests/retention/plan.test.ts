@@ -18,7 +18,7 @@ describe('planRetention', () => {
     expect(cells).toEqual({ MINUTE: days(7), HOUR: days(400), DAY: NEVER });
   });
 
-  it('keeps what was recorded within this many times 24 hours, from any moment of the day', () => {
+  it('keeps rows that were recorded within this many times 24 hours, from any moment of the day', () => {
     const now = at('2026-11-20T17:30:00Z');
     expect(planRetention({ rows: 1, MINUTE: 1, HOUR: 1, DAY: 1 }, now).RAW).toBeLessThan(now - 86_400_000);
   });
@@ -29,15 +29,15 @@ describe('effectivePolicy', () => {
   const override = { rows: 5, MINUTE: 1, HOUR: 2, DAY: 3 };
 
   it.each([
-    ['what is declared', llmCalls, undefined, null, 90, 'DECLARED'],
-    ['RETENTION_DAYS in place of the default', llmCalls, undefined, 14, 14, 'ENVIRONMENT'],
-    ['row days of its own, whatever RETENTION_DAYS says', own, undefined, 14, 30, 'DECLARED'],
-    ['an override above all', own, override, 14, 5, 'OVERRIDE'],
+    ['the declared one', llmCalls, undefined, null, 90, 'DECLARED'],
+    ['RETENTION_DAYS instead of the default', llmCalls, undefined, 14, 14, 'ENVIRONMENT'],
+    ['its own row days, regardless of RETENTION_DAYS', own, undefined, 14, 30, 'DECLARED'],
+    ['an override before all others', own, override, 14, 5, 'OVERRIDE'],
   ] as const)('is %s', (_, dataset, given, retentionDays, rows, source) => {
     expect(effectivePolicy(dataset, given, retentionDays)).toMatchObject({ days: { rows }, source });
   });
 
-  it('takes the cells from the declaration when the environment decides on rows', () => {
+  it('takes the cells from the declaration if the environment decides on rows', () => {
     const { days } = effectivePolicy(llmCalls, undefined, 14);
     expect(days).toEqual({ rows: 14, MINUTE: 7, HOUR: 400, DAY: null });
   });

@@ -30,7 +30,7 @@ describeEachDatabase('retention', (database) => {
     return store;
   }
 
-  test('removes rows and cells of whole days, each as the policy says, and nothing else', async () => {
+  test('removes only rows and cells of whole days that the policy no longer keeps', async () => {
     const [end, before] = [TODAY - 90 * DAY_MS, TODAY - 90 * DAY_MS - 1];
     const lastToGo = callRow({ timestamp: before, receivedAt: before });
     const firstToStay = callRow({ timestamp: end, receivedAt: end });
@@ -48,7 +48,7 @@ describeEachDatabase('retention', (database) => {
     expect(await retentionOf(store).run()).toEqual([{ dataset: 'llmCalls', ...nothing }]);
   });
 
-  test('leaves the past exact, from the cells that stay', async () => {
+  test('keeps answers about the past exact, from the remaining cells', async () => {
     const store = await storeWith(AGES.map((age) => daysAgo(age, { cost: 1_000_000 * (age + 1) })));
     const analytics = analyticsOf(store);
     const before = await totalsOf(analytics, 401, 0);
@@ -83,7 +83,7 @@ describeEachDatabase('retention', (database) => {
     expect((await contentsOf(store)).rows).toEqual([1, 3]);
   });
 
-  test('removes in batches, between which events are stored', async () => {
+  test('removes in batches, and events can be stored between them', async () => {
     const old = Array.from({ length: 25 }, () => daysAgo(91));
     const store = await storeWith([...old, daysAgo(0)]);
     const appends: Promise<unknown>[] = [];
@@ -101,7 +101,8 @@ describeEachDatabase('retention', (database) => {
     const [removal] = await retention.run();
     await Promise.all(appends);
     expect(removal?.rows).toBe(25);
-    // The horizons, three batches of rows, and at least one of each kind of cell.
+    // Transactions for the horizons, for three batches of rows, and for at least one of each kind
+    // of cell.
     expect(appends.length).toBeGreaterThanOrEqual(4 + 4);
     expect((await contentsOf(store)).rows).toEqual([0, ...appends.map(() => 0)]);
     expect((await totalsOf(analyticsOf(store), 91, 0)).count).toBe(26 + appends.length);
@@ -115,7 +116,7 @@ describeEachDatabase('retention', (database) => {
     const late = [lateBy(100), lateBy(200), lateBy(2)];
     await store.append([callGroup(...late)]);
     await retention.run();
-    // Sent again, for example because its answer was lost.
+    // Sent again, for example because the answer was lost.
     await store.append([callGroup(...late)]);
     expect(await contentsOf(store)).toMatchObject({ rows: [0, 2, 100, 200], MINUTE: [0, 2] });
     expect((await totalsOf(analytics, 200, 0)).count).toBe(5);
@@ -141,7 +142,7 @@ describeEachDatabase('retention', (database) => {
     expect((await analyticsOf(store).totals(scope, [])).value.rowCount).toBe(3);
   });
 
-  test('finds the few that have expired among many of the same time', async () => {
+  test('finds the few expired rows among many of the same time', async () => {
     const late = [100, 99, 98].flatMap((days) => Array.from({ length: 20 }, () => lateBy(days)));
     const store = await storeWith([...late, daysAgo(100), daysAgo(98)]);
     const [removal] = await retentionOf(store, { batchSize: 3 }).run();

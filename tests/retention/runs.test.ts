@@ -10,7 +10,7 @@ const NOTHING = { removals: [], isStopped: false };
 const removal = (rows: number) => ({ dataset: 'llmCalls', rows, cells: 0, archived: 0, from: 0, until: 1 });
 
 describeEachDatabase('the runs of retention', (database) => {
-  it('are noted while they run, with what they removed and how they ended', async () => {
+  it('are recorded while they run, with what they removed and how they ended', async () => {
     await using graphql = await startGraphQL(database);
     const { clock } = graphql;
     const { runs } = graphql.services.retention;
@@ -44,7 +44,7 @@ describeEachDatabase('the runs of retention', (database) => {
       'full',
     );
     await runs.note('COMMAND', async () => ({ removals: [], isStopped: true }));
-    // A run of a killed process: nobody records its end.
+    // The run of a killed process, whose end nobody records.
     const killed = runs.note('SERVER', () => new Promise(() => {}));
     void killed;
     await expect.poll(async () => (await asked()).last?.status).toBe('RUNNING');
@@ -58,7 +58,7 @@ describeEachDatabase('the runs of retention', (database) => {
     expect((await asked(3)).runs[2]).toMatchObject({ error: 'the disk is full' });
   });
 
-  it('are kept, but for old ones', async () => {
+  it('are kept, except old ones', async () => {
     await using graphql = await startGraphQL(database);
     const { retention, store } = graphql.services;
     const old = Array.from({ length: KEPT_RUNS + 20 }, (_, index) => {

@@ -30,12 +30,12 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
       horizonsOf(llmCalls, ['MINUTE'], MIDNIGHT + DAY_MS),
     );
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
-    // A late event makes cells where the others are gone.
+    // A late event creates cells where the others have been removed.
     await store.append([callGroup(callRow())]);
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('of removed events survive a rebuild when late events came for their days', async () => {
+  test('of removed events survive a rebuild when late events arrive for their days', async () => {
     const store = await stores.open();
     const horizon = MIDNIGHT - DAY_MS;
     await store.append([callGroup(callRow({ timestamp: horizon - 1 }), callRow({ timestamp: horizon }))]);
@@ -89,7 +89,7 @@ describeEachDatabase('rollups before the horizons of retention', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
   });
 
-  test('that cannot be read any more are kept if their rows are gone, and the start is refused', async () => {
+  test('that can no longer be read are kept if their rows are gone, and the server refuses to start', async () => {
     const store = await stores.open();
     const before = withRollups(llmCalls, []);
     await ensureRollups(store, [{ ...before, measures: before.measures.slice(0, 1), histogramMeasures: [] }]);

@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY = { dataset: llmCalls, projectId: 'default', from: NOON - 12 * HOUR_MS, to: NOON + 12 * HOUR_MS };
 
-/** Few minutes and few names, so that events meet in their cells. */
+/** Few minutes and few names, so that events share cells. */
 const call: fc.Arbitrary<Row> = fc
   .record({
     timestamp: fc.integer({ min: 0, max: 5 }).map((minute) => NOON + minute * 23 * MINUTE_MS),
@@ -35,7 +35,7 @@ const call: fc.Arbitrary<Row> = fc
 
 const calls = (most: number) => fc.array(call, { minLength: 1, maxLength: most });
 
-describeEachDatabase('Cells that are made while events are recorded', (database) => {
+describeEachDatabase('cells that are made while events are recorded', (database) => {
   const stores = useStores(database);
   let store: Store;
   /** On PostgreSQL, another instance with its own writer slot. */
@@ -70,7 +70,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     return times;
   }
 
-  test('are right, whatever arrives between their reads and their writes', async () => {
+  test('are right, no matter what arrives between their reads and their writes', async () => {
     await fc.assert(
       fc.asyncProperty(calls(30), fc.array(calls(6), { minLength: 2, maxLength: 6 }), async (rows, late) => {
         await clear();
@@ -78,7 +78,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
         await damage();
         const writes = await rebuild(async (time) => {
           const more = late[time % late.length] ?? [];
-          // The same ones are repeated, too; nothing of them is new then.
+          // The same events are also sent again, and then none of them is new.
           await (time % 2 === 0 ? store : other).append([callGroup(...more), callGroup(...rows.slice(0, 2))]);
         });
         expect(writes).toBeGreaterThan(1);
@@ -128,7 +128,7 @@ describeEachDatabase('Cells that are made while events are recorded', (database)
     expect(await problems()).toEqual([]);
   });
 
-  test('stay as they are once retention has begun to remove the events of the day', async () => {
+  test('do not change once retention has begun to remove the events of the day', async () => {
     await store.append([callGroup(callRow(), callRow({ timestamp: NOON + MINUTE_MS }))]);
     await damage();
     await rebuild(() =>

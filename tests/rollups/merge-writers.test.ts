@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const always = async () => true;
 
-describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
+describeOnlyOn('postgresql', 'cells of several writers', (database) => {
   const stores = useStores(database);
   let one: Store;
   let other: Store;
@@ -39,7 +39,9 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
   const record = (store: Store, ...minutes: readonly number[]) =>
     store.append([callGroup(...minutes.map((minute) => callRow({ timestamp: NOON + minute * MINUTE_MS })))]);
 
-  /** Buckets in minutes from noon, with how many writers have parts of the totals there. */
+  /**
+   * The buckets in minutes from noon, with the number of writers that have parts of their totals.
+   */
   async function writers(grain: string): Promise<[minute: number, writers: number][]> {
     const rows = await one.query
       .selectFrom('rollup_cells')
@@ -54,7 +56,7 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
 
   const differences = async () => (await verifyRollups(one, llmCalls)).differences;
 
-  test('become one when their buckets are over, and stay right', async () => {
+  test('are merged when their buckets are over, and stay right', async () => {
     await record(one, -61, -61, -2);
     await record(other, -61, -30, -2);
     expect(await writers('MINUTE')).toEqual([
@@ -77,7 +79,7 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
     expect(await differences()).toEqual([]);
   });
 
-  test('are merged again after events that came late', async () => {
+  test('are merged again after late events', async () => {
     const merge = createMerge();
     await record(one, -61);
     await record(other, -61);
@@ -102,7 +104,7 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
     expect(await writers('MINUTE')).toEqual([[-61, 1]]);
   });
 
-  test('are left alone before the horizon, and when another instance has the work', async () => {
+  test('are not merged before the horizon, or while another instance has the work', async () => {
     await record(one, -61, -130);
     await record(other, -61, -130);
     expect(await createMerge().run(async () => false)).toBe(0);
@@ -119,7 +121,7 @@ describeOnlyOn('postgresql', 'Cells of several writers', (database) => {
     ]);
   });
 
-  test('are left alone when another version with more measures has started', async () => {
+  test('are not merged if another version with more measures has started', async () => {
     await record(one, -61);
     await record(other, -61);
     const layout = layoutOf(llmCalls);

@@ -16,9 +16,9 @@ const DAY_MS = 86_400_000;
 const MIDNIGHT = NOON - DAY_MS / 2;
 const BEFORE = withRollups(llmCalls, []);
 const AFTER = withRollups(llmCalls, [], ['provider']);
-/** Four days with a call each. The oldest is long ago, as from a wrong clock. */
+/** Four days with one call each. The oldest is long ago, as if from a wrong clock. */
 const INSTANTS = [NOON, NOON - DAY_MS, NOON - 2 * DAY_MS, NOON - 20_000 * DAY_MS];
-/** Steps of a day: its hours, then the day itself, then the first hour of the day before. */
+/** The steps of a day: its hours, then the day itself, then the first hour of the day before. */
 const STEPS_OF_A_DAY = 26;
 
 describeEachDatabase('the work on rollups after a declaration has changed', (database) => {
@@ -46,7 +46,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     return async () => left-- > 0;
   }
 
-  test('answers are right before it, in its middle and after it, while events are recorded', async () => {
+  test('answers are right before, during and after it, while events are recorded', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -71,7 +71,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect((await byProvider(store)).source.reason).not.toMatch(/being built/);
   });
 
-  test('a project that begins meanwhile has its cells', async () => {
+  test('a project that begins meanwhile gets its cells', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -81,7 +81,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect((await verifyRollups(store, AFTER)).differences).toEqual([]);
   });
 
-  test('is left to the version that has started last', async () => {
+  test('is left to the version that started last', async () => {
     const url = await stores.createUrl();
     const old = await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -91,7 +91,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await createRollupWork({ store, datasets: [AFTER] }).run()).toMatchObject([{ rows: 4 }]);
   });
 
-  test('cells begin where the rows begin, if retention removes rows meanwhile', async () => {
+  test('cells begin where the rows begin if retention removes rows meanwhile', async () => {
     const url = await stores.createUrl();
     await filled(url);
     const store = await stores.open(url, { datasets: [AFTER] });
@@ -107,7 +107,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     });
     await work.run();
     const { counts, source } = await byProvider(store);
-    // The last two days were made from their rows before those went.
+    // The last two days were made from their rows before those were removed.
     expect(counts).toEqual([2]);
     expect(source.kind).toBe('ROLLUP');
     expect(source.missing[0]?.to).toBe(MIDNIGHT - DAY_MS);
@@ -128,7 +128,7 @@ describeEachDatabase('the work on rollups after a declaration has changed', (dat
     expect(await work.run()).toEqual([]);
   });
 
-  test('cells declared again before they are removed are rebuilt', async () => {
+  test('cells that are declared again before they are removed are rebuilt', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url, { datasets: [AFTER] });
     await ensureRollups(store, [AFTER]);

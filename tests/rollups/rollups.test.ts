@@ -43,7 +43,7 @@ const traffic = fc.array(fc.record({ rows: fc.array(call, { maxLength: 12 }), ag
 
 describeEachDatabase('rollups', (database) => {
   const stores = useStores(database);
-  // Tests share a store: each begins with no events and no cells.
+  // Tests share a store, and each begins without events and cells.
   let url = '';
   let store: Store;
   beforeAll(async () => {
@@ -95,7 +95,7 @@ describeEachDatabase('rollups', (database) => {
     );
   });
 
-  test('are right after a rebuild, whatever they were', async () => {
+  test('are right after a rebuild, even if they were wrong before', async () => {
     const rows = Array.from({ length: 260 }, (_, index) =>
       callRow({ timestamp: NOON + index * 600_000, model: `model-${index % 7}`, latencyMs: index / 3 }),
     );
@@ -113,7 +113,7 @@ describeEachDatabase('rollups', (database) => {
     expect((await verifyRollups(store, llmCalls)).differences).toEqual([]);
   });
 
-  test('are right after a rebuild during which events came in', async () => {
+  test('are right after a rebuild during which events arrived', async () => {
     const other = await stores.open(url);
     const row = (index: number) => callRow({ timestamp: NOON - DAY_MS + (index % 50) * 3_600_000 });
     await store.append([callGroup(...Array.from({ length: 200 }, (_, index) => row(index)))]);
@@ -134,7 +134,7 @@ describeEachDatabase('rollups', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 1, rolledUp: 2 });
   });
 
-  test('are rebuilt at start when a set was added, and the removed set goes', async () => {
+  test('are rebuilt at start if a set was added, and a removed set is deleted', async () => {
     const before = withRollups(llmCalls, [], ['origin']);
     const after = withRollups(llmCalls, [], ['provider', 'cached']);
     expect(await bringInLine(store, [before])).toEqual([]);
@@ -148,12 +148,12 @@ describeEachDatabase('rollups', (database) => {
     expect(await bringInLine(store, [after])).toEqual([]);
   });
 
-  test('are built for an added set, and those of the others stay', async () => {
+  test('are built for an added set, and those of the others do not change', async () => {
     const before = withRollups(llmCalls, []);
     await bringInLine(store, [before]);
     await store.append([callGroup(callRow())]);
     await rebuildRollups(store, before);
-    // A mark in the existing cells: if they were rebuilt, it would be gone.
+    // A mark in the existing cells, which a rebuild would remove.
     await store.query.updateTable('rollup_cells').set({ row_count: 7 }).execute();
     const after = withRollups(llmCalls, [], ['provider']);
     const made = await bringInLine(store, [after]);
@@ -216,12 +216,12 @@ describe('decideRebuild', () => {
 
   test.each([
     ['the same', layout, 'keep'],
-    ['a measure more', { ...layout, measures: ['a', 'b', 'c'], histograms: ['a', 'c'] }, 'keep'],
-    ['a set less', { ...layout, levels: ['DAY '] }, 'keep'],
-    ['a set more', { ...layout, levels: [...layout.levels, 'DAY page'] }, 'rebuild'],
-    ['a measure in front', { ...layout, measures: ['c', 'a', 'b'] }, 'discard'],
-    ['a measure less', { ...layout, measures: ['a'] }, 'discard'],
-    ['a histogram in front', { ...layout, histograms: ['b', 'a'] }, 'discard'],
+    ['an additional measure', { ...layout, measures: ['a', 'b', 'c'], histograms: ['a', 'c'] }, 'keep'],
+    ['a removed set', { ...layout, levels: ['DAY '] }, 'keep'],
+    ['an additional set', { ...layout, levels: [...layout.levels, 'DAY page'] }, 'rebuild'],
+    ['a measure inserted in front', { ...layout, measures: ['c', 'a', 'b'] }, 'discard'],
+    ['a removed measure', { ...layout, measures: ['a'] }, 'discard'],
+    ['a histogram inserted in front', { ...layout, histograms: ['b', 'a'] }, 'discard'],
   ])('for %s: %s', (_, declared, decision) => {
     expect(decideRebuild(declared, layout)).toBe(decision);
   });

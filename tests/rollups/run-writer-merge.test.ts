@@ -12,7 +12,7 @@ const log = { info: () => undefined, error: () => undefined };
 describeOnlyOn('postgresql', 'the merge of cells', (database) => {
   const opened = useStore(database);
 
-  test('stays with one instance, until that stops', async () => {
+  test('stays with one instance until that instance stops', async () => {
     const clock = createTestClock('2026-11-22T12:00:00Z');
     const start = () => {
       const schedule = createTestSchedule();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createFrugalHeap } from '../../src/runtime/frugal-heap.ts';
 
-it('lets the heap grow less until large answers are over, and sets the flag once', async () => {
+it('limits the growth of the heap until large answers are over, and sets the flag once', async () => {
   const flags: string[] = [];
   await new Promise<void>((resolve) => {
     const heap = createFrugalHeap({
@@ -18,7 +18,7 @@ it('lets the heap grow less until large answers are over, and sets the flag once
   expect(flags).toEqual(['--heap-growing-percent=50', '--heap-growing-percent=0']);
 });
 
-it('is over when the server is', () => {
+it('ends with the server', () => {
   const flags: string[] = [];
   const heap = createFrugalHeap({ setFlag: (flag) => flags.push(flag) });
   heap.close();

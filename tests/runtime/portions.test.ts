@@ -8,14 +8,14 @@ describe('portions', () => {
     const passed: string[] = [];
     const all = ['a', 'b', 'c', 'd', 'e'].map((name) => pass(50).then(() => passed.push(name)));
     await nextTurn();
-    // The first turn; those of the second pass within this one or the next.
+    // The first turn is over; the portions of the second pass within this one or the next.
     expect(passed.slice(0, 2)).toEqual(['a', 'b']);
     expect(passed.length).toBeLessThan(5);
     await Promise.all(all);
     expect(passed).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('let one that is larger than a turn pass alone', async () => {
+  it('let work that is larger than a turn pass alone', async () => {
     const { pass } = createPortions(100);
     let others = false;
     await pass(1);
@@ -28,7 +28,7 @@ describe('portions', () => {
     expect(others).toBe(true);
   });
 
-  it('let short work go before a queue of longer work', async () => {
+  it('let short work overtake a queue of longer work', async () => {
     const { pass } = createPortions(5_000);
     const passed: string[] = [];
     const note = (name: string) => () => passed.push(name);

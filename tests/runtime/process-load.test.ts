@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createProcessLoad } from '../../src/runtime/process-load.ts';
 
-/** Keeps the event loop from doing anything else. */
+/** Blocks the event loop. */
 function block(milliseconds: number): void {
   const end = performance.now() + milliseconds;
   while (performance.now() < end);
@@ -25,17 +25,17 @@ it('does not count delays of the loop while the process starts', async () => {
   }
 });
 
-it('shows what the process uses, and the delay of its event loop', async () => {
+it('shows the load of the process, and the delay of its event loop', async () => {
   const load = createProcessLoad({ warmUpMs: 1 });
   try {
     expect(load.read().eventLoopDelayMs).toBe(0);
-    // Whatever the machine is busy with can only make the delay longer.
+    // Other work of the machine can only make the delay longer.
     await holdUp();
     const { eventLoopDelayMs, memoryBytes, uptimeSeconds } = load.read();
     expect(eventLoopDelayMs).toBeGreaterThan(50);
     expect(memoryBytes).toBeGreaterThan(1e6);
     expect(uptimeSeconds).toBeGreaterThan(0);
-    // `npm start` installs in the same process first.
+    // `npm start` first installs in the same process.
     expect(uptimeSeconds).toBeLessThan(process.uptime());
   } finally {
     load.stop();

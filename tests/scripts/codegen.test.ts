@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('writes the manifest of a client project as the server reads it, and docs/access.md shows it', async () => {
+it('writes the manifest of a client project in the form that the server reads, and docs/access.md shows it', async () => {
   await writeFile(join(folder, 'calls.graphql'), 'query Calls {\n  llmCalls {\n    totalCount\n  }\n}\n');
   await clientCodegen(join(folder, '*.graphql'), join(folder, 'generated'));
   const manifest = join(folder, 'generated', 'persisted-documents.json');

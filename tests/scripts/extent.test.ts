@@ -18,7 +18,7 @@ const locked: Packages = {
   'node_modules/tool': tool,
 };
 
-/** What `npm ci --omit=dev` leaves on Linux. */
+/** The packages that `npm ci --omit=dev` leaves on Linux. */
 const serving: Packages = {
   'node_modules/named': named,
   'node_modules/named/node_modules/lower': lower,
@@ -31,13 +31,13 @@ describe('isComplete', () => {
     ['serving', serving, true, false],
     ['serving and development', all, true, true],
     ['nothing', {}, false, false],
-    ['what is for this machine left out', without(all, 'node_modules/@native/linux-x64'), true, true],
-    ['a named package missing', without(all, 'node_modules/named'), false, false],
-    ['a package below it missing', without(all, 'node_modules/named/node_modules/lower'), false, false],
+    ['the missing packages of other machines', without(all, 'node_modules/@native/linux-x64'), true, true],
+    ['a missing package that is named', without(all, 'node_modules/named'), false, false],
+    ['a missing dependency of it', without(all, 'node_modules/named/node_modules/lower'), false, false],
     ['another version', { ...all, 'node_modules/named': { ...named, version: '1.0.1' } }, false, false],
-    ['another content', { ...all, 'node_modules/named': { ...named, integrity: 'sha512-x' } }, false, false],
+    ['other content', { ...all, 'node_modules/named': { ...named, integrity: 'sha512-x' } }, false, false],
     ['another tool', { ...all, 'node_modules/tool': { ...tool, version: '3.0.1' } }, true, false],
-    ['a package that nobody asked for', { ...all, 'node_modules/more': named }, true, true],
+    ['an additional package', { ...all, 'node_modules/more': named }, true, true],
   ])('checks %s by the extent', (_what, installed, servingIs, allIs) => {
     expect([isComplete(installed, locked, 'serving'), isComplete(installed, locked, 'all')]).toEqual([
       servingIs,
@@ -61,7 +61,7 @@ describe('countPackages', () => {
 });
 
 describe('withDependencies', () => {
-  it('takes what a package needs, from where Node finds it', () => {
+  it('finds the packages that a package needs, where Node finds them', () => {
     const packages: Packages = {
       'node_modules/native': { ...named, dependencies: { lower: '1', shared: '1' } },
       'node_modules/native/node_modules/lower': { ...lower, dependencies: { shared: '1', native: '1' } },

@@ -24,7 +24,7 @@ describe('npm run grafana', () => {
     expect(older?.args).toEqual(['--homepath', '/usr/share/grafana']);
   });
 
-  it('passes on where the server is, and its key, which no list of processes shows', () => {
+  it("passes on the server's address and key, without showing the key in a list of processes", () => {
     const environment = {
       ...{ TELLTALE_URL: 'http://localhost:4100/graphql', TELLTALE_KEY: 'tlt_secret' },
       GRAFANA_PORT: '3300',
@@ -46,11 +46,11 @@ describe('npm run grafana', () => {
     expect(mac?.args).toContain('127.0.0.1:3300:3300');
   });
 
-  it('has nothing to start where there is neither', () => {
+  it('has nothing to start if neither is installed', () => {
     expect(planGrafana(nothing)).toBeNull();
   });
 
-  it('sets every variable that the provisioning files name, as the compose file does', () => {
+  it('sets every variable that the provisioning files name, like the compose file', () => {
     const files = ['datasources', 'dashboards'].map(
       (kind) => `deploy/grafana/provisioning/${kind}/telltale.yaml`,
     );

@@ -5,8 +5,8 @@ import { wrapMarkdown } from '../../scripts/prose/markdown.mjs';
 describe('wrapMarkdown', () => {
   it.each([
     ['a paragraph', 'one two three four five', 'one two\nthree four\nfive'],
-    ['the item of a list', '- one two three four', '- one two\n  three four'],
-    ['an item within an item', '- one\n  1. two three four', '- one\n  1. two\n     three\n     four'],
+    ['a list item', '- one two three four', '- one two\n  three four'],
+    ['a nested list item', '- one\n  1. two three four', '- one\n  1. two\n     three\n     four'],
     ['a quotation', '> one two three four', '> one two\n> three four'],
     ['code, which stays in one piece', 'one `two three` four', 'one\n`two three`\nfour'],
     ['a number that would begin a list', 'there were 1. April', 'there were 1.\nApril'],
@@ -17,13 +17,13 @@ describe('wrapMarkdown', () => {
   });
 
   it.each([
-    ['what fits, however it is broken', 'one\ntwo three\nfour'],
+    ['text that fits, with any line breaks', 'one\ntwo three\nfour'],
     ['code', '```\none two three four\n```\n\n    one two three four'],
     ['a table', '| one two | three four |\n| --- | --- |\n| five six | seven |'],
     ['a heading', '# one two three four'],
     ['a hard break', 'one two three  \nfour'],
     ['a word that is too long', 'https://example.com/one'],
-  ])('leaves %s', (_, text) => expect(wrapMarkdown(text, 12)).toBe(text));
+  ])('does not change %s', (_, text) => expect(wrapMarkdown(text, 12)).toBe(text));
 });
 
 describe('wrapComments', () => {
@@ -34,11 +34,11 @@ describe('wrapComments', () => {
       '  /**\n   * One two three\n   * four.\n   */\n  code();',
     ],
     [
-      'a block, but not its tags together',
+      'a block, without joining its tags',
       '/**\n * One two three four five.\n * @param one two three four\n * @returns five\n */',
       '/**\n * One two three\n * four five.\n * @param one two\n * three four\n * @returns five\n */',
     ],
-    ['a run of lines', '// one two three four five\n// six', '// one two three\n// four five six'],
+    ['consecutive line comments', '// one two three four five\n// six', '// one two three\n// four five six'],
   ])('wraps %s', (_, source, wrapped) => {
     expect(wrapComments(source, 18)).toBe(wrapped);
     expect(wrapComments(wrapped, 18)).toBe(wrapped);
@@ -46,7 +46,7 @@ describe('wrapComments', () => {
 
   it.each([
     ['a directive', '// biome-ignore lint/one: two three four'],
-    ['a comment behind code', 'code(); // one two three four'],
+    ['a comment after code', 'code(); // one two three four'],
     ['code', 'const url = "https://example.com/one two three";'],
-  ])('leaves %s', (_, source) => expect(wrapComments(source, 18)).toBe(source));
+  ])('does not change %s', (_, source) => expect(wrapComments(source, 18)).toBe(source));
 });

@@ -17,7 +17,7 @@ describeEachDatabase('a key', (database) => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  it('is needed from the first on: what was open on an open server ends', async () => {
+  it('is required as soon as it exists: connections that were opened without one end', async () => {
     expect((await post(running.url, record('o3'))).body.data).toEqual({ recordLlmCalls: { accepted: 1 } });
     const sse = await stream(running, {});
     const socket = closeOf(running);
@@ -63,7 +63,7 @@ describeEachDatabase('a key', (database) => {
     const { id, text } = await makeKey(running);
     const sse = await stream(running, bearer(text));
     await running.waitForSubscriptions(1);
-    // As `telltale keys revoke` does beside the server.
+    // Like `telltale keys revoke` beside the server.
     await running.app.services.store.prisma.apiKey.update({
       where: { id },
       data: { revokedAt: new Date() },
@@ -73,7 +73,7 @@ describeEachDatabase('a key', (database) => {
 });
 
 describeEachDatabase('a deleted project', (database) => {
-  it('is closed at once to all that opened it, and its data goes', async () => {
+  it('is closed at once to all callers that opened it, and its data is removed', async () => {
     const databaseUrl = await database.createMigratedUrl();
     {
       await using running = await startApp({ database, databaseUrl });
@@ -123,7 +123,7 @@ describeEachDatabase('a server without keys that others can reach', (database) =
     await expect(starting).rejects.toThrow('npx telltale keys create --scope=admin');
     await expect(starting).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(app.open.connections).toBe(0);
-    // Nor is it open in process.
+    // It is also not open in process.
     const answer = await app.fetch(new Request(`http://in.process/graphql?query=${COUNT.query}`));
     expect(answer.status).toBe(401);
     await app.stop();
@@ -136,7 +136,7 @@ describeEachDatabase('a server without keys that others can reach', (database) =
       await using open = await startApp({ database, databaseUrl, environment: { HOST, AUTH: 'disabled' } });
       expect((await post(open.url, COUNT)).status).toBe(200);
       const { text } = await makeKey(open);
-      // It stays open to all; a key still says whose request it is.
+      // It stays open to all callers; a key only identifies a request.
       expect((await post(open.url, COUNT)).status).toBe(200);
       expect((await post(open.url, COUNT, bearer(text))).status).toBe(200);
       expect((await post(open.url, COUNT, bearer('tlt_x'))).status).toBe(401);

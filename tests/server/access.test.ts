@@ -24,13 +24,13 @@ describeEachDatabase('a server with keys', (database) => {
   it.each([
     ['Authorization: Bearer', (text: string) => bearer(text)],
     ['X-API-Key', (text: string) => ({ 'x-api-key': text })],
-  ])('takes a key in %s, for every way of an operation', async (_, headersOf) => {
+  ])('accepts a key in %s, in all ways to send an operation', async (_, headersOf) => {
     const headers = headersOf(key);
     expect(await post(running.url, COUNT, headers)).toMatchObject({
       status: 200,
       body: { data: { llmCalls: {} } },
     });
-    // Yoga's path, by an Accept header that the fast one does not know.
+    // Yoga's path, because the fast path does not know this Accept header.
     const slow = await post(running.url, COUNT, { ...headers, accept: 'application/json;q=0.9, text/plain' });
     expect(slow).toMatchObject({ status: 200, body: { data: { llmCalls: {} } } });
     const get = await fetch(`${running.url}?query=${encodeURIComponent(COUNT.query)}`, { headers });
@@ -76,7 +76,7 @@ describeEachDatabase('a server with keys', (database) => {
     const socket = connect(Number(port), '127.0.0.1');
     const head = 'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';
     socket.write(`${head}content-length: 1000000\r\n\r\n{ "query": "`);
-    // Resolves when the server has closed it.
+    // Resolves when the server has closed the connection.
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*\r\nconnection: close\r\n/i);
     const { status, headers } = await fetch(`${running.url}?query={__typename}`);
@@ -86,7 +86,7 @@ describeEachDatabase('a server with keys', (database) => {
   it.each([
     ['shop', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
     ['nowhere', 403, 'FORBIDDEN', 'This API key is only for the project "default".'],
-  ])('refuses the project %s to a key of another', async (project, status, code, message) => {
+  ])('refuses the project %s to a key of another project', async (project, status, code, message) => {
     const answer = await post(running.url, record('refused'), {
       ...bearer(key),
       'telltale-project': project,
@@ -94,7 +94,7 @@ describeEachDatabase('a server with keys', (database) => {
     expect(answer).toMatchObject({ status, body: { errors: [{ message, extensions: { code } }] } });
   });
 
-  it('opens the named project to a key of all, and refuses one that does not exist', async () => {
+  it('opens the named project to a key of all projects, and refuses one that does not exist', async () => {
     const { text } = await makeKey(running, { projectId: null, scopes: ['ADMIN'] });
     const inProject = (project: string, operation: object) =>
       post(running.url, operation, { ...bearer(text), 'telltale-project': project });
@@ -112,13 +112,13 @@ describeEachDatabase('a server with keys', (database) => {
   it.each<[string, (text: string) => Partial<ClientOptions>]>([
     ['the payload of connection_init', (text: string) => ({ connectionParams: bearer(text) })],
     [
-      'its headers member',
+      'the headers in that payload',
       (text: string) => ({
         connectionParams: { headers: { 'X-API-Key': text, 'Telltale-Project': 'default' } },
       }),
     ],
     ['the headers of the upgrade', (text: string) => ({ webSocketImpl: withHeaders(bearer(text)) })],
-  ])('takes the key of a WebSocket from %s', async (_, optionsOf) => {
+  ])('accepts the key of a WebSocket in %s', async (_, optionsOf) => {
     const client = createClient({
       url: running.webSocketUrl,
       webSocketImpl: WebSocket,
@@ -148,14 +148,14 @@ describeEachDatabase('a server with keys', (database) => {
     expect(Buffer.byteLength(closed.reason)).toBeLessThanOrEqual(123);
   });
 
-  it('closes a WebSocket of another project with 4403', async () => {
+  it('closes a WebSocket for another project with 4403', async () => {
     expect(await closeOf(running, { ...bearer(key), 'Telltale-Project': 'shop' })).toEqual({
       code: 4403,
       reason: 'This API key is only for the project "default".',
     });
   });
 
-  it('shows health and its pages without a key, and no data', async () => {
+  it('shows health and its pages without a key, but no data', async () => {
     for (const path of ['/healthz', '/readyz', '/']) {
       expect((await fetch(new URL(path, running.url))).status, path).toBe(200);
     }
@@ -164,7 +164,7 @@ describeEachDatabase('a server with keys', (database) => {
       200,
       expect.stringContaining('text/html'),
     ]);
-    // A browser that asks for a result instead of the page needs a key.
+    // A browser that requests a result instead of the page needs a key.
     const query = `${running.url}?query=${encodeURIComponent(COUNT.query)}`;
     const asked = await fetch(query, { headers: { accept: 'text/html, application/json' } });
     expect(await asked.text()).not.toContain('totalCount":');

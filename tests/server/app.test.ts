@@ -74,7 +74,7 @@ describeEachDatabase('the app', (database) => {
     };
     expect(await ready()).toEqual({ status: 'ok' });
     await running.app.services.store.query.deleteFrom('_prisma_migrations').execute();
-    // Requests of the same second share an answer.
+    // Requests within one second share an answer.
     await expect.poll(ready, { timeout: 5_000 }).toMatchObject({
       status: 'unavailable',
       reason: expect.stringMatching(/^The database lacks the migrations 0001_/),
@@ -88,7 +88,7 @@ describeEachDatabase('the app', (database) => {
       const input = Array.from({ length: 200 }, () => call('gpt-4o'));
       const answers = Array.from({ length: 8 }, () => running.query(RECORD, { input }));
       await Promise.race(answers);
-      // On a busy machine some have not arrived yet: those cannot be accepted.
+      // On a busy machine, some have not arrived yet, so they cannot be accepted.
       await expect.poll(() => running.app.open.connections, { interval: 5 }).toBe(answers.length);
       await running.app.stop();
       for (const answer of await Promise.all(answers)) {
@@ -108,7 +108,7 @@ describeEachDatabase('the app', (database) => {
     else {
       const name = sql.id(new URL(databaseUrl).pathname.slice(1));
       await sql`alter database ${name} set default_transaction_read_only = on`.execute(store.query);
-      // Sessions that were open before continue unchanged.
+      // Sessions that were already open do not change.
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`.execute(store.query);
       await sql`select pg_terminate_backend(pg_backend_pid())`.execute(store.query).catch(() => undefined);

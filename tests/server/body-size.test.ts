@@ -36,14 +36,14 @@ describe('the size of a body', () => {
     ],
   };
 
-  it('may be the limit', async () => {
+  it('may reach the limit', async () => {
     await using running = await startServer({ environment });
     const answer = await post(running.url.graphql, JSON.stringify(HELLO).padEnd(2000));
     expect(answer.body).toEqual({ data: { hello: 'Hello world' } });
   });
 
   it.each(['direct', 'yoga', 'sse'] as const)(
-    'may be larger for ingest alone, which shows when it was read: %s',
+    'may be larger only for ingest, which is known after reading: %s',
     async (path) => {
       await using running = await startServer({ environment });
       const { graphql } = running.url;
@@ -59,13 +59,13 @@ describe('the size of a body', () => {
     },
   );
 
-  it('is refused beyond the limit of ingest if the client declares it', async () => {
+  it('is refused above the limit of ingest if the client declares it', async () => {
     await using running = await startServer({ environment });
     const answer = await post(running.url.graphql, JSON.stringify(RECORD).padEnd(4001));
     expect(answer).toMatchObject({ status: 413, body: refusal });
   });
 
-  it('is refused beyond the limit if the client does not declare it, without reading further', async () => {
+  it('is refused above the limit if the client does not declare it, without reading further', async () => {
     await using running = await startServer({ environment });
     const { status, body, sent } = await streamBody(running.url.graphql, 1_000_000);
     expect(status).toBe(413);
@@ -90,7 +90,8 @@ function streamBody(
       resolve({ status: response.statusCode ?? 0, body, sent });
       outgoing.destroy();
     });
-    // Writing to a server that has answered and gone may fail; the answer is what counts.
+    // Writing to a server that has answered and closed the connection may fail, but only the answer
+    // counts.
     outgoing.on('error', (error) => (answered ? undefined : reject(error)));
     const chunk = Buffer.alloc(chunkBytes, ' ');
     const write = () => {

@@ -18,7 +18,7 @@ describe('bytes that are not an HTTP/1.1 request', () => {
     return socket;
   }
 
-  /** What a connection answers to these bytes until it ends. */
+  /** The answer of a connection to these bytes, until it ends. */
   async function answerTo(bytes: string): Promise<string> {
     const socket = await openConnection();
     socket.write(bytes);
@@ -26,7 +26,7 @@ describe('bytes that are not an HTTP/1.1 request', () => {
   }
   const hints = () => running.log.filter(({ msg }) => String(msg).includes('OTEL_EXPORTER_OTLP_PROTOCOL'));
 
-  it('is answered with what is wrong, also behind a request', async () => {
+  it('are answered with an explanation, even after a valid request', async () => {
     expect(await answerTo('hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(await answerTo(`GET / HTTP/1.1\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
     const request = 'GET /grafql HTTP/1.1\r\nhost: localhost\r\n\r\n';
@@ -34,7 +34,7 @@ describe('bytes that are not an HTTP/1.1 request', () => {
     expect(hints()).toEqual([]);
   });
 
-  it('is not answered in the middle of the answer to an earlier request', async () => {
+  it('are not answered in the middle of the answer to an earlier request', async () => {
     const socket = await openConnection();
     let received = '';
     socket.on('data', (bytes) => {
@@ -50,7 +50,7 @@ describe('bytes that are not an HTTP/1.1 request', () => {
     await running.waitForSubscriptions(0);
   });
 
-  it('is named in the log if it is HTTP/2: senders of gRPC say nothing', async () => {
+  it('are named in the log if they are HTTP/2, because senders of gRPC report nothing', async () => {
     const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
     for (let time = 0; time < 2; time++) expect(await answerTo(preface)).toMatch(/^HTTP\/1\.1 400 /);
     expect(hints()).toMatchObject([{ level: 40, from: expect.stringContaining('127.0.0.1') }]);

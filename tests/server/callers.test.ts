@@ -15,13 +15,13 @@ const refusalOf = async (error: Error) => {
 
 it.each([
   [
-    'a database that is away',
+    'an unavailable database',
     new StorageUnavailable('gone'),
     { status: 503, code: 'OVERLOADED', headers: { 'retry-after': '1' } },
     { retryAfterMs: 1000, correlationId: 'some-id' },
   ],
   [
-    'a server that stops',
+    'a stopping server',
     new TelltaleError('UNAVAILABLE', 'The server stops.', { retryAfterMs: 1500 }),
     { status: 503, code: 'UNAVAILABLE', headers: { 'retry-after': '2' } },
     { retryAfterMs: 1500 },
@@ -38,7 +38,7 @@ it.each([
     { status: 401, code: 'UNAUTHENTICATED', headers: { 'www-authenticate': 'Bearer realm="telltale"' } },
     {},
   ],
-])('refuses with the facts of %s', async (_, error, refusal, details) => {
+])('refuses with status, code and details for %s', async (_, error, refusal, details) => {
   expect(await refusalOf(error)).toEqual({
     refusal: { ...refusal, message: expect.any(String), details },
   });

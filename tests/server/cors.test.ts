@@ -16,7 +16,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** Sends what browsers send. `fetch` does not let these headers through. */
+/** Sends the headers of a browser. `fetch` does not allow them. */
 function send({ url }: TestServer, { method = 'GET', path = '', headers = {}, body }: Sent) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {
@@ -73,16 +73,19 @@ describe('a page of another origin', () => {
     }
   });
 
-  it.each(everyPath)('is none if the page is of the server itself, or no page: %s', async (_, sent) => {
-    await using running = await startServer();
-    const own = new URL(running.url.graphql).origin;
-    const page: Record<string, string> = { origin: own, 'sec-fetch-site': 'same-origin' };
-    for (const headers of [page, {}]) {
-      const answer = await send(running, { ...sent, headers: { ...sent.headers, ...headers } });
-      expect(answer.status).toBe(200);
-      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
-    }
-  });
+  it.each(everyPath)(
+    'is no other origin if it belongs to the server itself, or if there is no page: %s',
+    async (_, sent) => {
+      await using running = await startServer();
+      const own = new URL(running.url.graphql).origin;
+      const page: Record<string, string> = { origin: own, 'sec-fetch-site': 'same-origin' };
+      for (const headers of [page, {}]) {
+        const answer = await send(running, { ...sent, headers: { ...sent.headers, ...headers } });
+        expect(answer.status).toBe(200);
+        expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+      }
+    },
+  );
 
   it('may open a WebSocket only if it is listed', async () => {
     await using running = await startServer({ environment });
@@ -126,7 +129,7 @@ describe('a preflight', () => {
     });
   });
 
-  it('is refused to others', async () => {
+  it('is refused to other origins', async () => {
     await using running = await startServer({ environment });
     const answer = await send(running, ask('https://evil.example'));
     expect(answer.status).toBe(403);
@@ -151,7 +154,7 @@ describe('a request that a browser sends without an origin', () => {
     }
   });
 
-  it('opens GraphiQL, from a link as well', async () => {
+  it('opens GraphiQL, also from a link', async () => {
     await using running = await startServer();
     for (const site of ['cross-site', 'none']) {
       const headers = { ...navigation, 'sec-fetch-site': site };
@@ -162,7 +165,7 @@ describe('a request that a browser sends without an origin', () => {
     }
   });
 
-  it('runs if the user typed it', async () => {
+  it('runs a query if the user typed its address', async () => {
     await using running = await startServer({ environment: { GRAPHIQL: 'false' } });
     const answer = await send(running, { path: QUERY, headers: { ...navigation, 'sec-fetch-site': 'none' } });
     expect(answer.status).toBe(200);

@@ -21,10 +21,10 @@ interface Download {
   readonly body: string;
 }
 
-/** Downloads with Node's own client, because `fetch` shows no trailers. */
+/** Downloads with Node's own client, because `fetch` does not show trailers. */
 async function download(running: TestApp, path: string, headers: Record<string, string>): Promise<Download> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    // A URL would change dots in the path.
+    // `URL` would change dots in the path.
     httpRequest(running.url, { path, headers }, resolve).once('error', reject).end();
   });
   const body = await text(answer);
@@ -72,7 +72,7 @@ describeEachDatabase('a download of events', (database) => {
     expect(numbersOf(answer)).toEqual(range(0, EVENTS));
   });
 
-  it('continues after any line, and takes a range and a limit', async () => {
+  it('continues after any line, and accepts a range and a limit', async () => {
     const cursor = encodeURIComponent(cursorOf(700));
     const rest = await download(running, `/export/llmCalls.jsonl?cursor=${cursor}`, reader);
     expect(numbersOf(rest)).toEqual(range(701, EVENTS));
@@ -93,7 +93,7 @@ describeEachDatabase('a download of events', (database) => {
     expect(none).toMatchObject({ status: 200, body: '', trailers: { 'telltale-complete': 'true' } });
   });
 
-  it('is a CSV with a head, which what continues it has not; and is sent compressed on request', async () => {
+  it('is a CSV with a header line, which a continuation omits, and is compressed on request', async () => {
     const path = '/export/llmCalls.csv?limit=2';
     const whole = await download(running, path, reader);
     expect(linesOf(whole)).toHaveLength(3);
@@ -108,7 +108,7 @@ describeEachDatabase('a download of events', (database) => {
     expect(await zipped.text()).toBe(whole.body);
   });
 
-  it('has the rows of a read token only, and none of what it does not open', async () => {
+  it('has only the rows of a read token, and none of datasets that it does not open', async () => {
     const maker = { projectId: 'shop', keyId: (await makeKey(running, { projectId: 'shop' })).id };
     const opened = { datasets: ['llmCalls'], filter: { endUser: { eq: 'odd' } }, lifetime: 60_000 };
     const { text: token } = await running.app.services.readTokens.create(maker, opened);
@@ -130,7 +130,13 @@ describeEachDatabase('a download of events', (database) => {
     ['a bad cursor', '/export/llmCalls.csv?cursor=7', 400, 'BAD_USER_INPUT', '\\"7\\" is not a cursor'],
     ['a bad limit', '/export/llmCalls.csv?limit=0', 400, 'BAD_USER_INPUT', 'not a number of events'],
     ['an unknown parameter', '/export/llmCalls.csv?form=x', 400, 'BAD_USER_INPUT', 'no parameter form'],
-    ['a parameter twice', '/export/llmCalls.csv?to=2026-01-01&to=2026-01-02', 400, 'BAD_USER_INPUT', 'twice'],
+    [
+      'a repeated parameter',
+      '/export/llmCalls.csv?to=2026-01-01&to=2026-01-02',
+      400,
+      'BAD_USER_INPUT',
+      'twice',
+    ],
   ])('refuses %s', async (_, path, status, code, message) => {
     const answer = await download(running, path, reader);
     expect(answer.status).toBe(status);
@@ -149,7 +155,7 @@ describeEachDatabase('a download of events', (database) => {
     }
   });
 
-  it('pays for each page, and breaks off when the quota is used up', async () => {
+  it('pays for each page, and stops when the quota is used up', async () => {
     const poor = { projectId: 'shop', scopes: ['READ'], quotas: { queryCostPerMinute: 600 } } as const;
     const headers = bearer((await makeKey(running, poor)).text);
     await expect(download(running, '/export/llmCalls.jsonl', headers)).rejects.toThrow('aborted');
@@ -157,7 +163,7 @@ describeEachDatabase('a download of events', (database) => {
     expect(again).toMatchObject({ status: 429, headers: { 'retry-after': expect.any(String) } });
   });
 
-  it('is broken off at its deadline, and not as if it were complete', async () => {
+  it('is cut off at its deadline, and cannot be mistaken for a complete one', async () => {
     const { config, portions } = running.app.services;
     const deadline = new AbortController();
     const { timeout } = AbortSignal;
@@ -176,7 +182,7 @@ describeEachDatabase('a download of events', (database) => {
     }
   });
 
-  it('answers HEAD with the headers alone, and with the same errors', async () => {
+  it('answers HEAD with only the headers, and with the same errors', async () => {
     const head = (path: string) => fetch(new URL(path, running.url), { method: 'HEAD', headers: reader });
     const found = await head('/export/llmCalls.csv');
     expect(found.status).toBe(200);
@@ -191,7 +197,7 @@ describeEachDatabase('a download of events', (database) => {
     expect(posted.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('ends when its key is revoked, and not as if it were complete', async () => {
+  it('ends when its key is revoked, and cannot be mistaken for a complete one', async () => {
     const { id, text: key } = await makeKey(running, { projectId: 'shop', scopes: ['READ'] });
     const { keys, portions } = running.app.services;
     // Called before each page.
@@ -206,7 +212,7 @@ describeEachDatabase('a download of events', (database) => {
 });
 
 describe('the slots for downloads', () => {
-  it('are limited, for one project to half of them', () => {
+  it('are limited, and one project gets at most half of them', () => {
     const slots = createSlots(3);
     const leave = slots.take('shop');
     slots.take('shop');

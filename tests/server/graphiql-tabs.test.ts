@@ -39,21 +39,21 @@ describe('the tabs of GraphiQL', () => {
     expect(validate(schema, parse(tab.query))).toEqual([]);
   });
 
-  it('have operations with names of their own, which GraphiQL shows as titles and in the menu', () => {
+  it('have operations with unique names, which GraphiQL shows as titles and in the menu', () => {
     const names = operations.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(names).not.toContain('');
   });
 
   it.each(graphiqlTabs.map((tab) => [operationsOf(tab)[0]!.name, tab] as const))(
-    '%s fits the editor, and says when the run button will ask',
+    '%s fits the editor, and says if the run button will ask',
     (_, tab) => {
       expect(tab.query.split('\n').filter((line) => line.length > EDITOR_COLUMNS)).toEqual([]);
       expect(tab.query.includes('the run button asks which')).toBe(operationsOf(tab).length > 1);
     },
   );
 
-  it('are listed by the first one, in their order', () => {
+  it('are listed in the first tab, in their order', () => {
     const [start, ...others] = graphiqlTabs;
     const welcome = start!.query.slice(0, start!.query.indexOf('\nquery'));
     const titles = others.map((tab) => operationsOf(tab)[0]!.name);
@@ -73,7 +73,7 @@ describe('the tabs of GraphiQL', () => {
 });
 
 describeEachDatabase('the tabs of GraphiQL', (database) => {
-  it('run as they stand', async () => {
+  it('run unchanged', async () => {
     await using running = await startApp({ database });
     for (const { kind, query, variables } of operations) {
       if (kind === OperationTypeNode.SUBSCRIPTION) continue;
@@ -99,7 +99,7 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
     await client.dispose();
   });
 
-  it('show an alert that is raised, seen live, acknowledged and listed, and what a repetition answers', async () => {
+  it('show an alert that is raised, seen live, acknowledged and listed, and the answer to a repetition', async () => {
     await using running = await startApp({ database });
     const client = createClient({ url: running.webSocketUrl, webSocketImpl: WebSocket });
     const raised = client.iterate({ query: operationNamed('RaisedAlerts').query }).next();
@@ -123,7 +123,7 @@ describeEachDatabase('the tabs of GraphiQL', (database) => {
     await client.dispose();
   });
 
-  it('create the rule that they try', async () => {
+  it('create the rule that they preview', async () => {
     const { newRule } = operationNamed('CreateRule').variables!;
     const { ruleId: _, name: __, ...rule } = newRule as Record<string, unknown>;
     expect(rule).toEqual(operationNamed('TryRule').variables!['rule']);

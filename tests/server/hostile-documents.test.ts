@@ -5,7 +5,7 @@ import { send, type Transport, transports } from '../support/three-transports.ts
 const LEVELS = 3000;
 const TOKENS = { MAX_QUERY_TOKENS: '1000000' };
 
-/** Each overflowed the stack of the parser. */
+/** Each of these used to overflow the stack of the parser. */
 const shapes: Readonly<Record<string, (levels: number) => string>> = {
   fields: (levels) => `{ ${'self { '.repeat(levels)}hello${' }'.repeat(levels)} }`,
   'open braces': (levels) => '{'.repeat(levels),
@@ -35,7 +35,7 @@ describe('a document nested too deep for the parser', () => {
     expect(running.log).toEqual([]);
   });
 
-  it('is found by brackets alone, not by those in texts and comments', async () => {
+  it('is detected by brackets, but not by those in texts and comments', async () => {
     await using running = await startServer();
     const brackets = '{[('.repeat(500);
     const query = `# ${brackets}\n{ hello(name: "${brackets}") }`;
@@ -49,14 +49,14 @@ describe('a document nested too deep for the parser', () => {
     expect(errors).toEqual([]);
   });
 
-  it('leaves a bad character to the parser', async () => {
+  it('leaves an invalid character to the parser', async () => {
     await using running = await startServer();
     const query = `{ hello } ${'{'.repeat(216).split('').join(' \u0007')}`;
     const { errors } = await send('direct', running.url, { query });
     expect(errors[0].message).toMatch(/^Syntax Error: /);
   });
 
-  it('may spread as many fragments, one in the other, as its tokens allow', async () => {
+  it('may nest as many fragments in each other as its tokens allow', async () => {
     await using running = await startServer();
     const chain = Array.from({ length: 600 }, (_, n) => `fragment f${n} on Query { ...f${n + 1} }`);
     const query = `{ ...f0 } ${chain.join(' ')} fragment f600 on Query { hello }`;
@@ -79,7 +79,7 @@ describe('a name or a literal of 1 MB', () => {
 
   it.each(
     transports.flatMap((transport) => Object.keys(documents).map((name) => [name, transport] as const)),
-  )('is not repeated whole in the error: %s, %s', async (name, transport) => {
+  )('is not repeated in full in the error: %s, %s', async (name, transport) => {
     await using running = await startServer();
     const { text, errors } = await send(transport, running.url, { query: documents[name] ?? '' });
     expect(errors.length).toBeGreaterThan(0);
@@ -87,12 +87,12 @@ describe('a name or a literal of 1 MB', () => {
     expect(text.length).toBeLessThan(5_000);
   });
 
-  it('leaves the sentence around it', async () => {
+  it('keeps the sentence around it', async () => {
     await using running = await startServer();
     const { errors } = await send('direct', running.url, { query: `{ ${long} }` });
     expect(errors[0].message).toBe(`Cannot query field "${'a'.repeat(59)}…a" on type "Query".`);
   });
 });
 
-/** Each operation over WebSocket gets an `error` message; over SSE the stream has it. */
+/** Over WebSocket, each operation gets an `error` message; over SSE, the stream contains it. */
 const statusOf = (transport: Transport) => ({ direct: 400, yoga: 400, sse: 200, webSocket: null })[transport];

@@ -28,7 +28,7 @@ test('a masked line is one line of JSON', () => {
   expect(JSON.parse(log)).toMatchObject({ level: 30, password: '***', port: 4000, msg: 'a "password":***' });
 });
 
-test('a line without secrets is as it was', () => {
+test('a line without secrets does not change', () => {
   expect(JSON.parse(logged('json', (logger) => logger.info({ port: 4000 }, 'listening')))).toMatchObject({
     level: 30,
     port: 4000,

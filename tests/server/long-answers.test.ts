@@ -6,7 +6,7 @@ import { createPortions } from '../../src/runtime/portions.ts';
 import { readUntil } from '../support/read-until.ts';
 import { startServer, type TestServer } from '../support/start-server.ts';
 
-/** 50 fields of 20,000 characters, with what JSON must escape. */
+/** 50 fields with 20,000 characters each, including some that JSON must escape. */
 const TEXT = '\\"é\u2028😀\n'.repeat(2_500);
 const aliases = (field: string) => Array.from({ length: 50 }, (_, index) => `a${index}: ${field}`).join(' ');
 const texts = (text: string) =>
@@ -16,7 +16,7 @@ const DATA = texts(TEXT);
 /** A million characters, in chunks of 64 Ki. */
 const PORTIONS = 15;
 
-/** Counts the chunks of work that the server does. */
+/** Counts the portions of work that the server does. */
 function countPortions() {
   const { pass } = createPortions();
   const counted = {
@@ -29,7 +29,7 @@ function countPortions() {
   return counted;
 }
 
-/** The JSON inside a body that is one event or part, or JSON itself. */
+/** The JSON inside a body that is one event or part, or is JSON itself. */
 const jsonIn = (body: string) => JSON.parse(/^(?:data: )?(\{[^\n]*\})\r?$/m.exec(body)?.[1] ?? body);
 
 describe('a long answer', () => {
@@ -51,7 +51,7 @@ describe('a long answer', () => {
   const client = () =>
     createClient({ url: running.url.webSocket, webSocketImpl: WebSocket, retryAttempts: 0 });
 
-  it('is sent while its text is made, by GET as by POST', async () => {
+  it('is sent while its text is made, for GET and for POST', async () => {
     const direct = await post();
     const text = await direct.text();
     portions.passed = 0;
@@ -137,7 +137,7 @@ describe('a long answer', () => {
     await running.waitForSubscriptions(0);
   });
 
-  it('is refused by name when it is too long, on every transport', async () => {
+  it('is refused with a reason if it is too long, on every transport', async () => {
     await using running = await startServer({
       environment: { MAX_ANSWER_BYTES: '1048576' },
       held: () => Promise.resolve(TEXT),

@@ -53,7 +53,7 @@ describe('a malformed request', () => {
     expect(running.log).toEqual([]);
   });
 
-  it('shows that a number lost digits, however it came', async () => {
+  it('reports on every path that a number lost digits', async () => {
     await using running = await startServer();
     const document = 'query A($value: JSON!) { inexact(value: $value) }';
     const variables = '{"value":{"a":[1e24,1000000000000000000000001]}}';
@@ -66,7 +66,7 @@ describe('a malformed request', () => {
     expect(await (await fetch(`${running.url.graphql}?${search}`)).text()).toContain(shown);
   });
 
-  it('is a GET whose variables fit no less than a POST', async () => {
+  it('does not include a GET with variables, an operation name and empty extensions', async () => {
     await using running = await startServer();
     const document = encodeURIComponent('query A($name: String) { hello(name: $name) } query B { held }');
     const variables = encodeURIComponent('{"name":"Ada?"}');

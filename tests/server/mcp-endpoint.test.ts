@@ -54,13 +54,13 @@ async function send(body: unknown, headers: Record<string, string> = {}, method 
 describe('the endpoint /mcp', () => {
   it.each([
     ['a batch', [LIST, LIST], {}, 400, 'send one message per request'],
-    ['a batch behind spaces', ` \n[${JSON.stringify(LIST)}]`, {}, 400, 'send one message per request'],
-    ['a batch behind many spaces', `${' '.repeat(200)}[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
-    ['a batch behind the mark of UTF-8', `\ufeff[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
+    ['a batch after spaces', ` \n[${JSON.stringify(LIST)}]`, {}, 400, 'send one message per request'],
+    ['a batch after many spaces', `${' '.repeat(200)}[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
+    ['a batch after a byte order mark', `\ufeff[${JSON.stringify(LIST)}]`, {}, 400, 'one message'],
     ['a body that is too large', { ...LIST, params: 'x'.repeat(50_000) }, {}, 413, 'MAX_BODY_BYTES'],
     ['a body that is not JSON', '{"jsonrpc"', {}, 400, '"code":-32700'],
-    ['what is no message', { hello: 1 }, {}, 400, '"code":-32'],
-    ['another type of content', LIST, { 'content-type': 'text/plain' }, 415, 'application/json'],
+    ['JSON that is not a message', { hello: 1 }, {}, 400, '"code":-32'],
+    ['another content type', LIST, { 'content-type': 'text/plain' }, 415, 'application/json'],
     ['a client that accepts no stream', LIST, { accept: 'text/html' }, 406, 'text/event-stream'],
     ['a wrong key', LIST, { 'x-api-key': 'wrong' }, 401, 'UNAUTHENTICATED'],
     ['a page of another site', LIST, { origin: 'https://evil.example' }, 403, 'CORS_ORIGINS'],
@@ -99,7 +99,7 @@ describe('the endpoint /mcp', () => {
     expect(status).toBe(403);
   });
 
-  it('lets the pages of CORS_ORIGINS send what a client of MCP sends', async () => {
+  it('accepts what an MCP client sends from the pages of CORS_ORIGINS', async () => {
     const asked = 'authorization, content-type, mcp-protocol-version, mcp-method, mcp-name';
     const preflight = await fetch(mcpUrl(running()), {
       method: 'OPTIONS',
@@ -110,14 +110,14 @@ describe('the endpoint /mcp', () => {
     expect((await send(LIST, { origin: PAGE })).status).toBe(200);
   });
 
-  it('opens no stream for changes of the tools: they do not change', async () => {
+  it('opens no stream for changes of the tools, because they do not change', async () => {
     await using agent = await connectHttp(running(), {}, 'modern');
     expect(agent.client.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
     await expect(agent.client.listen({ toolsListChanged: true })).rejects.toThrow('limit');
   });
 });
 
-it('a question ends when its client has gone', async () => {
+it('a query ends when its client has disconnected', async () => {
   let asked: AbortSignal | null | undefined;
   let answer = (_text: string) => {};
   const held = new Promise<string>((resolve) => (answer = resolve));
@@ -169,9 +169,13 @@ describe.each([
       { documentId: idOf(TICKS) },
       /^BAD_USER_INPUT: A subscription needs .*\nThis tool runs/,
     ],
-    ['an id that is not known', { documentId: idOf('{ x }') }, /^NOT_FOUND: There is no trusted document/],
+    ['an unknown id', { documentId: idOf('{ x }') }, /^NOT_FOUND: There is no trusted document/],
     ['no document', {}, /^BAD_USER_INPUT: Give `query`/],
-    ['what does not parse', { query: '{ hello' }, /^BAD_USER_INPUT: Syntax Error: .* \(line 1, column 8\)$/],
+    [
+      'a document that does not parse',
+      { query: '{ hello' },
+      /^BAD_USER_INPUT: Syntax Error: .* \(line 1, column 8\)$/,
+    ],
     ['too many tokens', { query: `{ ${'a '.repeat(20_000)} }` }, /^(BAD_USER_INPUT|QUERY_TOO_COMPLEX): /],
     ['an unknown field', { query: '{ helo }' }, /Did you mean .*"hello".*\n`describe_schema` with the name/s],
     ['an argument that does not exist', { query: '{ hello }', limit: 3 }, /Unrecognized key: "limit"/],
@@ -185,7 +189,7 @@ describe.each([
     });
   });
 
-  it('runs texts for keys that may send them, and keeps what other fields answer', async () => {
+  it('runs texts for keys that may send them, and keeps the answers of other fields', async () => {
     await using agent = await connect(running());
     const { structured } = await agent.call('query', {
       query: 'query ($name: String) { hello(name: $name) failing }',
@@ -205,14 +209,14 @@ describe.each([
   });
 });
 
-describe('a server that cannot be asked', () => {
+describe('a server that cannot be reached', () => {
   it.each([
     ['does not listen', /^No server answers at http:.* \(.*ECONNREFUSED.*`telltale serve`/],
-    ['is another', /answered 200 with a body that is not JSON: <p>Hi/],
+    ['is another program', /answered 200 with a body that is not JSON: <p>Hi/],
     ['does not answer', /did not answer within 60 s/],
-  ])('is named when it %s, with what to do', async (what, message) => {
+  ])('is reported if it %s, with advice', async (what, message) => {
     const answers: Record<string, typeof fetch> = {
-      'is another': async () => new Response('<p>Hi'),
+      'is another program': async () => new Response('<p>Hi'),
       'does not answer': async () => Promise.reject(new DOMException('late', 'TimeoutError')),
     };
     const asker = createHttpAsker(`http://127.0.0.1:${await freePort()}/graphql`, {}, answers[what]);

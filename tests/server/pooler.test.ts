@@ -15,7 +15,7 @@ describePooled('a server behind a pooler', (database) => {
   let app: TestApp;
   let environment: Record<string, string>;
   beforeAll(async () => {
-    // Empty: the server migrates it.
+    // The database is empty, and the server migrates it.
     const DATABASE_DIRECT_URL = await database.createUrl();
     pooler = await openPooler(DATABASE_DIRECT_URL);
     environment = {
@@ -30,7 +30,7 @@ describePooled('a server behind a pooler', (database) => {
     await pooler[Symbol.asyncDispose]();
   });
 
-  test('records, notifies subscribers, and answers more at a time than the pooler has connections', async () => {
+  test('records, notifies subscribers, and runs more queries at a time than the pooler has connections', async () => {
     await using tail = await followLive(app.url);
     expect(await app.query(RECORD, { input: [llmCall({}), llmCall({ provider: 'anthropic' })] })).toEqual({
       recordLlmCalls: { accepted: 2 },
@@ -51,7 +51,7 @@ describePooled('a server behind a pooler', (database) => {
     expect(await app.query('{ savedViews { totalCount } }')).toEqual({ savedViews: { totalCount: 4 } });
   });
 
-  test('is in order for the doctor, who looks at both ways', async () => {
+  test('has no problem for the doctor, which checks both connections', async () => {
     const { stdout } = await runCommand(['doctor', '--json'], environment);
     const { findings } = JSON.parse(stdout);
     const ofDatabase = findings.filter(({ check }: { check: string }) => check === 'database');
@@ -61,7 +61,7 @@ describePooled('a server behind a pooler', (database) => {
     ]);
   });
 
-  test('is backed up past it', async () => {
+  test('is backed up directly, without the pooler', async () => {
     const folder = await mkdtemp(join(inject('databaseFolder'), 'dump-'));
     const program = join(folder, 'pg_dump');
     const called = join(folder, 'called');

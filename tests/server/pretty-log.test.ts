@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/server/logger.ts';
 
-/** The lines that a logger for people writes. */
+/** The lines that a logger writes for people. */
 function prettyLog() {
   const lines: string[] = [];
   const output = { write: (line: string) => lines.push(line) };
@@ -9,7 +9,7 @@ function prettyLog() {
 }
 
 describe('the log for people', () => {
-  it('shows no escape sequence raw, wherever it stands', () => {
+  it('shows no escape sequence unescaped, wherever it is', () => {
     const { lines, logger } = prettyLog();
     const hostile = '\u001b[2J\u009b31m\u0007\u202e\r';
     const err = new Error(hostile);
@@ -23,7 +23,7 @@ describe('the log for people', () => {
     expect(line).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
-  it('keeps other text as it is', () => {
+  it('does not change other text', () => {
     const { lines, logger } = prettyLog();
     logger.info({ name: 'Zoë', text: 'two words' }, 'Hällo 🙂');
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d info {2}Hällo 🙂 name=Zoë text="two words"\n$/);

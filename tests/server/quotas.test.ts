@@ -14,7 +14,7 @@ const LIST = '{ llmCalls(first: 50) { nodes { id } } }';
 const LIST_COST = 50;
 const COST = { 'telltale-cost': '1' };
 
-/** The library reads the machine's clock. */
+/** The library reads the clock of the machine. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
 afterEach(() => void vi.useRealTimers());
 
@@ -41,7 +41,7 @@ describeEachDatabase('quotas of keys', (database) => {
     return body.data.llmCalls.totalCount;
   }
 
-  it('refuse events beyond them, store nothing, and take the same call after the window', async () => {
+  it('refuse events beyond them, store nothing, and accept the same call after the window', async () => {
     const key = await keyWith({ eventsPerMinute: 10 });
     expect(await post(running.url, events(0, 6), key)).toMatchObject(accepted(6));
     vi.setSystemTime(NOW + 20_000);
@@ -56,7 +56,7 @@ describeEachDatabase('quotas of keys', (database) => {
       );
     }
     expect(await stored(key)).toBe(6);
-    // Rejected events have used nothing. Duplicates count.
+    // Rejected events use nothing. Duplicates count.
     expect(await post(running.url, events(0, 4), key)).toMatchObject(accepted(0, 4));
     expect(await post(running.url, events(0, 1), key)).toMatchObject(limited(40_000, { remaining: 0 }));
     vi.setSystemTime(NOW + MINUTE_MS);
@@ -70,13 +70,13 @@ describeEachDatabase('quotas of keys', (database) => {
     vi.setSystemTime(NOW + MINUTE_MS);
     const day = { quota: 'eventsPerDay', limit: 8, remaining: 2 };
     expect(await post(running.url, events(6, 6), key)).toMatchObject(limited(DAY_MS - MINUTE_MS, day));
-    // What the daily quota rejected did not use up that of the minute.
+    // The call that the daily quota rejected did not use the quota of the minute.
     expect(await post(running.url, events(6, 2), key)).toMatchObject(accepted(2));
     vi.setSystemTime(NOW + DAY_MS);
     expect(await post(running.url, events(8, 6), key)).toMatchObject(accepted(6));
   });
 
-  it('tell a call that can never pass that it cannot', async () => {
+  it('say if a call can never fit', async () => {
     const key = await keyWith({ eventsPerMinute: 3, queryCostPerMinute: 20 });
     const call = await post(running.url, events(0, 4), key);
     expect(call.body.errors).toEqual([
@@ -113,7 +113,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(body.extensions.cost.eventsPerMinute.currentlyAvailable).toBe(10_001);
   });
 
-  it('refuse what queries cost, before they run', async () => {
+  it('refuse queries by their cost, before they run', async () => {
     const key = await keyWith({ queryCostPerMinute: 120 });
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
@@ -122,14 +122,14 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(refused).toMatchObject(limited(MINUTE_MS, facts));
     expect(refused.body).not.toHaveProperty('data');
     expect(refused.headers.get('retry-after')).toBe('60');
-    // A cheaper one fits.
+    // A cheaper query fits.
     const cheap = { query: '{ llmCalls(first: 20) { nodes { id } } }' };
     expect(await post(running.url, cheap, key)).toMatchObject({ status: 200 });
     vi.setSystemTime(NOW + MINUTE_MS);
     expect(await post(running.url, { query: LIST }, key)).toMatchObject({ status: 200 });
   });
 
-  it('show what is left on request, and near the limit', async () => {
+  it('show the remaining amounts on request, and near the limit', async () => {
     const key = await keyWith({ queryCostPerMinute: 120, eventsPerMinute: 10, eventsPerDay: 8640 });
     const throttleStatus = (currentlyAvailable: number, resetAfterMs = MINUTE_MS) => ({
       ...{ maximumAvailable: 120, currentlyAvailable, restoreRate: 2, resetAfterMs },
@@ -142,7 +142,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(second.body.extensions).toEqual({
       cost: { requested: LIST_COST, limit: 200_000, throttleStatus: throttleStatus(20, 55_000) },
     });
-    // It costs nothing.
+    // This query costs nothing.
     const free = await post(running.url, { query: '{ __typename }' }, { ...key, ...COST });
     expect(free.body.extensions.cost).toMatchObject({
       requested: 0,
@@ -163,7 +163,7 @@ describeEachDatabase('quotas of keys', (database) => {
     expect(near.body.extensions.cost.eventsPerMinute.currentlyAvailable).toBe(1);
   });
 
-  it('count the rows that a query read', async () => {
+  it('count the rows that a query reads', async () => {
     const key = await keyWith({});
     await post(running.url, events(0, 3), key);
     const { body } = await post(running.url, { query: LIST }, { ...key, ...COST });
@@ -173,7 +173,7 @@ describeEachDatabase('quotas of keys', (database) => {
     });
   });
 
-  it.each(transports)('hold over %s', async (transport) => {
+  it.each(transports)('apply to %s', async (transport) => {
     const headers = await keyWith({ eventsPerMinute: 3, queryCostPerMinute: 60 });
     const endpoints = { graphql: running.url, webSocket: running.webSocketUrl, headers };
     expect((await send(transport, endpoints, events(0, 2))).errors).toEqual([]);

@@ -11,7 +11,7 @@ const CREATE =
   'mutation ($input: CreateReadTokenInput!) { createReadToken(input: $input) { token expiresAt } }';
 const INPUT = { datasets: ['llmCalls'], filter: { model: { eq: 'o3' } } };
 
-/** Makes a token; with the headers of a key, or without a key on an open server. */
+/** Creates a token, with the headers of a key, or without a key on an open server. */
 async function makeToken({ url }: TestApp, headers: Record<string, string>, input: object = {}) {
   const { body } = await post(url, { query: CREATE, variables: { input: { ...INPUT, ...input } } }, headers);
   return (body as { data: { createReadToken: { token: string; expiresAt: string } } }).data.createReadToken;
@@ -25,7 +25,7 @@ describeEachDatabase('a read token', (database) => {
   });
   afterAll(() => running[Symbol.asyncDispose]());
 
-  /** Opens a subscription over SSE and a WebSocket; says how both end. */
+  /** Opens a subscription over SSE and a WebSocket, and reports how both end. */
   async function open(token: string) {
     const sse = await stream(running, bearer(token));
     const socket = openSocket(running, bearer(token));
@@ -51,7 +51,7 @@ describeEachDatabase('a read token', (database) => {
     expect(await post(running.url, COUNT, bearer(token))).toMatchObject(refused);
   });
 
-  it('opens its rows by each header, and makes no token and no event', async () => {
+  it('opens its rows in each header, and creates no token and no event', async () => {
     const key = bearer((await makeKey(running)).text);
     for (const model of ['o3', 'o4']) await post(running.url, record(model), key);
     const { token, expiresAt } = await makeToken(running, key, { expiresIn: 'PT10M' });
@@ -68,7 +68,7 @@ describeEachDatabase('a read token', (database) => {
     expect(other).toMatchObject({ status: 403 });
   });
 
-  it('ends with the key that made it', async () => {
+  it('ends when the key that made it ends', async () => {
     const { id, text } = await makeKey(running);
     const { token } = await makeToken(running, bearer(text));
     const end = await open(token);
@@ -77,7 +77,7 @@ describeEachDatabase('a read token', (database) => {
     expect(await post(running.url, COUNT, bearer(token))).toMatchObject(refused);
   });
 
-  it('ends with its project, and does not open the next one of that name', async () => {
+  it('ends when its project ends, and does not open the next project of that name', async () => {
     const { services } = running.app;
     await services.projects.create({ projectId: 'shop' });
     const all = { ...bearer((await makeKey(running, { projectId: null, scopes: ['ADMIN'] })).text) };
@@ -94,7 +94,7 @@ describeEachDatabase('a read token', (database) => {
     expect(await post(running.url, COUNT, bearer(token))).toMatchObject(refused);
   });
 
-  it('ends what it opened when it expires', async () => {
+  it('ends everything that it opened when it expires', async () => {
     const { token } = await makeToken(running, bearer((await makeKey(running)).text), { expiresIn: 'PT1M' });
     const end = await open(token);
     clock.advance(60_000);
@@ -107,7 +107,7 @@ describeEachDatabase('a read token', (database) => {
     [{ expiresIn: 'P1M' }, 'input.expiresIn'],
     [{ filter: {} }, 'input.filter'],
     [{ datasets: ['agents'] }, 'input.datasets.0'],
-  ])('is not made with %j', async (changes, argument) => {
+  ])('is not created with %j', async (changes, argument) => {
     const key = bearer((await makeKey(running)).text);
     const operation = { query: CREATE, variables: { input: { ...INPUT, ...changes } } };
     expect((await post(running.url, operation, key)).body).toMatchObject({

@@ -40,7 +40,7 @@ describeEachDatabase('readiness', (database) => {
     expect(await check()).toEqual({ ready: true });
   });
 
-  it('is ready as soon as the database is back, although no write has succeeded since', async () => {
+  it('is reported as soon as the database is back, although no write has succeeded since', async () => {
     const store = await stores.open();
     const away = new StorageUnavailable('terminated');
     const { store: watched, failedWrites } = watchWrites(
@@ -61,7 +61,7 @@ describeEachDatabase('readiness', (database) => {
     expect(await check()).toEqual({ ready: true });
   });
 
-  it('asks the database once for all requests of a second, and keeps its words for the log', async () => {
+  it('queries the database once for all requests of a second, and writes its message only to the log', async () => {
     const store = await stores.open();
     const away = new Error('connect ECONNREFUSED 10.1.2.3:5432');
     let asked = 0;

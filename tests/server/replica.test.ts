@@ -41,9 +41,9 @@ interface Answered {
 
 describe.skipIf(!testedDialects().includes('postgresql'))('a server with a replica (postgresql)', () => {
   let replicated: Replicated;
-  /** Waits for the replica as long as it takes. */
+  /** Waits for the replica for any time. */
   let app: TestApp;
-  /** Does not wait for it at all. */
+  /** Does not wait for it. */
   let hasty: TestApp;
   beforeAll(async () => {
     replicated = await openReplicated();
@@ -108,9 +108,9 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     const before = await count();
     await replicated.pause();
     const position = await record();
-    // The replica does not show it, and the client did not request it.
+    // The replica does not show the event, and the client did not request it.
     expect(await count()).toMatchObject({ count: before.count, listed: before.listed });
-    // Without clients that wait for the replica, the primary answers.
+    // The primary answers clients that do not wait for the replica.
     await becomes('READY', hasty);
     const own = await count({ of: hasty, headers: { 'telltale-read-after': position } });
     expect(own).toMatchObject({ count: before.count + 1, behindMs: null, extensions: {} });
@@ -146,17 +146,18 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     });
   });
 
-  test('numbers no event again when the replica takes over without the last ones', async () => {
+  test('gives no event a used number when the replica takes over without the last events', async () => {
     const numbers = ({ query }: Store) =>
       query.selectFrom('llm_calls').select(sql<number>`max(arrival)`.as('last')).executeTakeFirstOrThrow();
     const before = await numbers(app.app.services.store);
     const store = await createStore({ url: replicated.replicaUrl, datasets });
     try {
-      // The session of a standby would continue after it takes over.
+      // The session of a standby would continue after the takeover.
       await expect(store.append([callGroup(callRow())])).rejects.toMatchObject({ trouble: 'AWAY' });
       await replicated.promote();
       await store.append([callGroup(callRow())]);
-      // The lost ones may be some thousand: what was reserved for them is lost, too.
+      // Some thousand numbers may be lost, because the numbers reserved for lost events are lost
+      // too.
       expect((await numbers(store)).last - before.last).toBeGreaterThan(1_000_000);
     } finally {
       await store.close();
@@ -164,7 +165,7 @@ describe.skipIf(!testedDialects().includes('postgresql'))('a server with a repli
     await becomes('UNFIT');
   });
 
-  test('writes no event while its server is set read-only, though its session is as old as the server', async () => {
+  test('writes no event while its server is set read-only, even in a session as old as the server', async () => {
     const url = replicated.replicaUrl;
     const writer = createWriterConnection({ url, onProblem: () => {}, accessEveryMs: 0 });
     const write = () =>

@@ -13,7 +13,7 @@ describe('an operation over HTTP', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
-  it('has its fields in the order of the query, however long each takes', async () => {
+  it('has its fields in the order of the query, no matter how long each takes', async () => {
     const held = () => new Promise<string>((resolve) => setImmediate(resolve, 'late'));
     await using running = await startServer({ held });
     const answer = await post(running.url.graphql, { query: '{ held hello self { hello held } }' });
@@ -30,7 +30,7 @@ describe('an operation over HTTP', () => {
       'application/graphql-response+json; charset=utf-8',
     ],
     ['*/*', 'application/json; charset=utf-8'],
-  ])('answers in the media type that is asked for: %s', async (accept, contentType) => {
+  ])('is answered in the requested media type: %s', async (accept, contentType) => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, HELLO, { accept });
     expect(answer.headers.get('content-type')).toBe(contentType);
@@ -106,12 +106,12 @@ describe('a mutation', () => {
 
 describe('a request that cannot be answered', () => {
   it.each([
-    ['no JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
+    ['a body that is not JSON', '{"query": ', 400, /^The request body is not valid JSON: /],
     ['a batch', [HELLO, HELLO], 400, 'Batching is not supported: send one operation per request.'],
-    ['no object', 'null', 400, 'The request body must be a JSON object.'],
+    ['a body that is not an object', 'null', 400, 'The request body must be a JSON object.'],
     ['no query', { variables: {} }, 200, 'Must provide query string.'],
     [
-      'a query that is no text',
+      'a query that is not text',
       { query: 7 },
       400,
       'Expected "query" param to be a string, but given number.',
@@ -130,12 +130,7 @@ describe('a request that cannot be answered', () => {
       200,
       /\$n/,
     ],
-    [
-      'a subscription that wants JSON',
-      { query: 'subscription { ticks { number } }' },
-      406,
-      /text\/event-stream/,
-    ],
+    ['a subscription in JSON', { query: 'subscription { ticks { number } }' }, 406, /text\/event-stream/],
   ])('gets the reason, with a stable code: %s', async (_, operation, status, message) => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, operation, { accept: 'application/json' });
@@ -176,7 +171,7 @@ describe('a request that cannot be answered', () => {
     });
   });
 
-  it('hides what went wrong inside, logs it, and names the line of the log', async () => {
+  it('hides internal errors, logs them, and names the line of the log', async () => {
     await using running = await startServer();
     const answer = await post(running.url.graphql, { query: '{ broken }' });
     const [error] = answer.body.errors;
@@ -192,7 +187,7 @@ describe('a request that cannot be answered', () => {
 });
 
 describe('the id of a request', () => {
-  it('is returned if the client sent one, and created if not', async () => {
+  it('is returned if the client sent one, and is created otherwise', async () => {
     await using running = await startServer();
     const given = await post(running.url.graphql, HELLO, { 'x-request-id': 'trace-7/a' });
     expect(given.headers.get('x-request-id')).toBe('trace-7/a');
@@ -208,7 +203,7 @@ describe('the id of a request', () => {
 });
 
 describe('the log of requests', () => {
-  it('has method, operation, duration and status at LOG_LEVEL=debug, and no variables', async () => {
+  it('has the method, operation, duration and status at LOG_LEVEL=debug, but no variables', async () => {
     await using running = await startServer({ environment: { LOG_LEVEL: 'debug' } });
     const operation = {
       query: 'query Greet($name: String) { hello(name: $name) }',
@@ -253,7 +248,7 @@ describe('a server for this machine only', () => {
     expect((await getAs(running.url.graphql, 'localhost:4000')).status).toBe(200);
   });
 
-  it('answers with AUTH=disabled to the names that CORS_ORIGINS lists as well', async () => {
+  it('also answers with AUTH=disabled to the names that CORS_ORIGINS lists', async () => {
     await using running = await startServer({
       environment: { AUTH: 'disabled', CORS_ORIGINS: 'https://telltale.example' },
     });
@@ -261,13 +256,13 @@ describe('a server for this machine only', () => {
     expect((await getAs(running.url.graphql, 'evil.example')).status).toBe(403);
   });
 
-  it('answers to every name when others reach its address', async () => {
+  it('answers to every name if its address can be reached by others', async () => {
     await using running = await startServer({ environment: { AUTH: 'disabled', HOST: '0.0.0.0' } });
     expect((await getAs(running.url.graphql, 'telltale.example')).status).toBe(200);
   });
 });
 
-/** GETs a query with a Host header, which fetch does not let through. */
+/** Sends GET with a Host header, which `fetch` does not allow. */
 function getAs(url: string, host: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${url}?query=%7Bhello%7D`, { headers: { host } }, async (response) => {

@@ -25,7 +25,7 @@ const next = (id: string, number: number, text: string | null = null) => ({
 });
 
 describe('messages of one event to several WebSockets', () => {
-  it('differ by their ids, also those that are long or unusual', async () => {
+  it('differ by their ids, including long and unusual ones', async () => {
     await using running = await startServer();
     const ids = ['1', 'ü"\\\u0000', 'x'.repeat(300)];
     using first = await subscribe(running, ids[0] as string);
@@ -44,7 +44,7 @@ describe('messages of one event to several WebSockets', () => {
     }
   });
 
-  it('stop for who completes, and end for all with the last of them', async () => {
+  it('stop for a client that completes, and end for all with the last client', async () => {
     await using running = await startServer();
     using leaver = await subscribe(running, 'a');
     using stayer = await subscribe(running, 'b');
@@ -60,7 +60,7 @@ describe('messages of one event to several WebSockets', () => {
   });
 });
 
-/** Sends events to this many streams, and returns how many chunks it took to write a long one. */
+/** Sends events to this many streams, and returns how many portions it took to write a long one. */
 async function portionsFor(count: number): Promise<number> {
   let portionsOfText = 0;
   const pass = async (microseconds: number) => {
@@ -83,7 +83,7 @@ async function portionsFor(count: number): Promise<number> {
   return portionsOfText;
 }
 
-test('an event to several streams has one text, however long that takes to write', async () => {
+test('an event to several streams is written as text once, even if that takes long', async () => {
   const ofOne = await portionsFor(1);
   expect(ofOne).toBeGreaterThan(0);
   expect(await portionsFor(3)).toBe(ofOne);

@@ -10,12 +10,12 @@ import { accepted, DAY_MS, events, limited, MINUTE_MS } from './support/quotas.t
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const LIST = { query: '{ llmCalls(first: 50) { nodes { id } } }' };
 
-/** The library reads the machine's clock. */
+/** The library reads the clock of the machine. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }));
 afterEach(() => void vi.useRealTimers());
 
-describeEachDatabase('what is used of quotas', (database) => {
-  it('outlasts a restart for a day, and not longer', async () => {
+describeEachDatabase('the used part of quotas', (database) => {
+  it('outlasts a restart for a day, but no longer', async () => {
     const databaseUrl = await database.createMigratedUrl();
     let key: Record<string, string>;
     {
@@ -33,7 +33,7 @@ describeEachDatabase('what is used of quotas', (database) => {
     expect(await post(running.url, events(10, 10), key)).toMatchObject(accepted(10));
   });
 
-  it('holds nobody back if it cannot be counted, and says so in the log', async () => {
+  it('delays nobody if it cannot be counted, and the log says so', async () => {
     await using running = await startApp({ database, environment: { KEY_QUERY_COST_PER_MINUTE: '60' } });
     const key = bearer((await makeKey(running, { quotas: { eventsPerDay: 1 } })).text);
     await running.app.services.store.query.schema.dropTable('budget_windows').execute();
@@ -45,7 +45,7 @@ describeEachDatabase('what is used of quotas', (database) => {
     expect(running.log.filter((line) => line['msg'] === msg)).toEqual([
       expect.objectContaining({ level: 50, err: expect.objectContaining({ message: expect.any(String) }) }),
     ]);
-    // What was not counted in the table would be written when the server stops.
+    // Amounts that could not be written to the table are written when the server stops.
     await createWindows(running.app.services.store.query);
   });
 });
@@ -58,7 +58,7 @@ const createWindows = (query: Awaited<ReturnType<typeof startApp>>['app']['servi
     .addColumn('expire', 'bigint')
     .execute();
 
-describeEachDatabase('quotas by default', (database) => {
+describeEachDatabase('default quotas', (database) => {
   const environment = {
     TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8',
     KEY_EVENTS_PER_MINUTE: '2',
@@ -75,7 +75,7 @@ describeEachDatabase('quotas by default', (database) => {
   afterAll(() => running[Symbol.asyncDispose]());
   const from = (address: string) => ({ 'x-forwarded-for': `1.1.1.1, ${address}, 10.0.0.7` });
 
-  it('are of each key, unless it has its own', async () => {
+  it('apply to each key, unless it has its own', async () => {
     const [one, other, generous] = [
       await makeKey(running),
       await makeKey(running),
@@ -91,7 +91,7 @@ describeEachDatabase('quotas by default', (database) => {
     expect(await send(8, 1, generous)).toMatchObject(limited(MINUTE_MS, { of: 'KEY', limit: 5 }));
   });
 
-  it('can be asked for', async () => {
+  it('can be queried', async () => {
     const quotas = '{ eventsPerMinute eventsPerDay queryCostPerMinute }';
     const query = `{ defaultQuotas { key ${quotas} address ${quotas} } }`;
     expect((await post(running.url, { query }, from('192.0.2.3'))).body.data.defaultQuotas).toEqual({
@@ -100,12 +100,12 @@ describeEachDatabase('quotas by default', (database) => {
     });
   });
 
-  it('are of each address as well, behind a proxy by what it forwards', async () => {
+  it('also apply to each address, behind a proxy to the forwarded one', async () => {
     expect(await post(running.url, events(100, 3), from('192.0.2.1'))).toMatchObject(accepted(3));
     const refused = await post(running.url, events(103, 1), from('192.0.2.1'));
     expect(refused).toMatchObject(limited(MINUTE_MS, { of: 'ADDRESS', limit: 3, remaining: 0 }));
     expect(await post(running.url, events(103, 1), from('192.0.2.2'))).toMatchObject(accepted(1));
-    // One network of IPv6.
+    // Both addresses belong to one IPv6 network.
     expect(await post(running.url, LIST, from('2001:db8::1'))).toMatchObject({ status: 200 });
     expect(await post(running.url, LIST, from('2001:db8::2'))).toMatchObject(limited(MINUTE_MS));
     expect(await post(running.url, LIST, from('2001:db8:0:1::2'))).toMatchObject({ status: 200 });
@@ -127,8 +127,8 @@ describeEachDatabase('quotas by default', (database) => {
   });
 });
 
-describeEachDatabase('quotas of instances', (database) => {
-  it('are one quota', async () => {
+describeEachDatabase('quotas with several instances', (database) => {
+  it('are shared', async () => {
     await using instances = await startInstances(database);
     const [first, second] = [instances.at(0), instances.at(1)];
     const quotas = { eventsPerMinute: 10, queryCostPerMinute: 60 };
@@ -137,7 +137,7 @@ describeEachDatabase('quotas of instances', (database) => {
     expect(await post(second.url, events(6, 6), key)).toMatchObject(limited(MINUTE_MS, { remaining: 4 }));
     expect(await post(second.url, events(6, 4), key)).toMatchObject(accepted(4));
     expect(await post(first.url, events(10, 1), key)).toMatchObject(limited(MINUTE_MS, { remaining: 0 }));
-    // At once: what fits is accepted once, by either.
+    // Both at once: events that fit are accepted once, by either.
     vi.setSystemTime(NOW + MINUTE_MS);
     const at = (number: number) => (number % 2 === 0 ? first : second).url;
     const calls = Array.from({ length: 10 }, (_, number) => post(at(number), events(20 + number, 2), key));

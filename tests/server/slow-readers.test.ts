@@ -9,13 +9,13 @@ import { post, startServer, type TestServer, type Tick } from '../support/start-
 const EVENTS = 20_000;
 const EVENT_BYTES = 16_000;
 const SLEEPING_SOCKETS = 5;
-/** Fewer than a subscriber's queue holds, so that a reader misses nothing. */
+/** Less than the queue of a subscriber, so that a reader misses nothing. */
 const BURST = 500;
 const MEBIBYTE = 1024 * 1024;
 const TICKS = 'subscription { ticks { number text } }';
 
 /**
- * The events together are 320 MB on the wire: far beyond what the kernel buffers for a socket that
+ * Together, the events have 320 MB on the wire, far more than the kernel buffers for a socket that
  * nobody reads.
  */
 function tick(number: number): Tick {
@@ -23,8 +23,8 @@ function tick(number: number): Tick {
 }
 
 describe('subscribers that do not read', () => {
-  it('cost bounded memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
-    // No pings, which would cut off the sleeping WebSocket before its queue is put to the test.
+  it('cost limited memory, harm nobody, and learn how much they missed', { timeout: 180_000 }, async () => {
+    // Without pings, which would disconnect the sleeping WebSocket before its queue is tested.
     await using running = await startServer({ pingEveryMs: 600_000 });
     using sleepingSockets = await sleepOverWebSockets(running, SLEEPING_SOCKETS);
     using sleepingStream = await sleepOverSse(running);
@@ -47,8 +47,8 @@ describe('subscribers that do not read', () => {
     });
     expect((await post(running.url.graphql, { query: '{ hello }' })).status).toBe(200);
 
-    // They wake up: what the kernel held comes first, then the newest of the queue, with the number
-    // that was lost between.
+    // They wake up: first they read what the kernel held, then the newest events of the queue, with
+    // the number that was lost in between.
     for (const sleeper of [...sleepingSockets.all, sleepingStream]) {
       const lost = await sleeper.wakeUp();
       expect(lost).toBeGreaterThan(EVENTS / 2);
@@ -57,12 +57,12 @@ describe('subscribers that do not read', () => {
     await reader.close();
   });
 
-  it('are disconnected when they keep asking without reading', async () => {
-    // So that the limit of one socket is met, and not the one of all long answers.
+  it('are disconnected if they keep asking without reading', async () => {
+    // The limit of one socket is reached, but not that of all long answers.
     await using running = await startServer({ environment: { MAX_RUNNING_BYTES: String(256 * MEBIBYTE) } });
     const { socket, closed } = await openWebSocket(running);
     socket.pause();
-    // With the rest of its message just below the limit.
+    // The rest of its message is just below the limit.
     const name = 'x'.repeat(MEBIBYTE - 1000);
     for (let id = 1; id <= 60; id++) {
       const payload = { query: 'query ($name: String) { hello(name: $name) }', variables: { name } };
@@ -82,12 +82,12 @@ describe('subscribers that do not read', () => {
 });
 
 describe('clients that do not read long answers', () => {
-  it('are disconnected when these take the room of all, and who reads has his', async () => {
+  it('are disconnected when these use all the memory, and other clients get their answers', async () => {
     await using running = await startServer({
       environment: { MAX_RUNNING_BYTES: String(24 * MEBIBYTE) },
       held: () => Promise.resolve('x'.repeat(200_000)),
     });
-    // 10 MB, of which the network of the system takes a part.
+    // 10 MB, some of which are in buffers of the network.
     const query = `{ ${Array.from({ length: 50 }, (_, index) => `a${index}: held`).join(' ')} }`;
     const { socket, closed } = await openWebSocket(running);
     socket.pause();
@@ -108,7 +108,7 @@ describe('clients that do not read long answers', () => {
 });
 
 interface Sleeper extends Disposable {
-  /** Reads on until a result says how many were dropped before it. */
+  /** Reads until a result reports how many were dropped before it. */
   wakeUp(): Promise<number>;
 }
 
@@ -151,7 +151,7 @@ async function sleepOverWebSockets(running: TestServer, count: number) {
   };
 }
 
-/** Sends an operation over a connection of which nobody reads yet. */
+/** Sends an operation over a connection that nobody reads yet. */
 async function askOverHttp({ url }: TestServer, operation: object, accept = 'application/json') {
   const { hostname, port, host, pathname } = new URL(url.graphql);
   const socket: Socket = connectTcp(Number(port), hostname);
@@ -212,7 +212,7 @@ async function readOverWebSocket({ url }: TestServer) {
   };
 }
 
-/** Bytes that are really in use on and off the heap, after a collection. */
+/** The bytes that are in use on and off the heap after a garbage collection. */
 function memoryInUse(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

@@ -38,7 +38,7 @@ describe('a server that stops', () => {
     await running.waitForSubscriptions(1);
     running.live.publish('ticks', [{ number: 1 }]);
     const stopped = running.server.stop(10_000);
-    // The whole text: the stream ends regularly.
+    // The whole text arrives, because the stream ends regularly.
     const text = await response.text();
     expect(text).toContain('event: complete');
     await stopped;
@@ -84,12 +84,12 @@ describe('a server that stops', () => {
     mute.destroy();
   });
 
-  it('waits for no connection that was opened and never used, as browsers open them', async () => {
+  it('does not wait for connections that were opened and never used, as browsers open them', async () => {
     await using running = await startServer();
     const { hostname, port } = new URL(running.url.graphql);
     const unused = connectTcp(Number(port), hostname);
     await once(unused, 'connect');
-    // The server has accepted it by the time it answers.
+    // The server has accepted the connection by the time it answers.
     await post(running.url.graphql, { query: '{ __typename }' });
     const closed = once(unused.resume(), 'close');
     // Far longer than a test may take.

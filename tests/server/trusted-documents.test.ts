@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Callers who may send trusted documents only. */
+/** Callers who may send only trusted documents. */
 const limited = {
   authenticate: () => Promise.resolve({ ...callerOf(), trustedDocumentsOnly: true }),
   isOpen: false,
@@ -66,7 +66,7 @@ describe.each(transports)('a trusted document over %s', (transport) => {
 });
 
 describe('a server with trusted documents', () => {
-  it('takes the id of a GET, and in JSON without a text', async () => {
+  it('accepts the id in a GET, and in JSON without a text', async () => {
     await using running = await startServer({ environment, access: limited });
     const url = `${running.url.graphql}?documentId=${idOf(HELLO)}&variables=${encodeURIComponent('{"name":"Ada"}')}`;
     expect(await (await fetch(url)).json()).toEqual({ data: { hello: 'Hello Ada' } });
@@ -130,15 +130,18 @@ describe('the documents of the dashboard', () => {
     return () => documents.resolve({ documentId: idOf(HELLO) }, known.caller);
   };
 
-  it.each([false, true])('go by their ids, also where the server takes no others: %s', async (server) => {
-    expect((await send({ server }))()).toEqual({ query: HELLO });
-  });
+  it.each([false, true])(
+    'are sent by their ids, even if the server accepts only other documents: %s',
+    async (server) => {
+      expect((await send({ server }))()).toEqual({ query: HELLO });
+    },
+  );
 
   it.each([
     ['a key that is limited itself', { server: false, trustedDocumentsOnly: true }],
-    ['a key that is limited itself, as the server is', { server: true, trustedDocumentsOnly: true }],
-    ['whoever needs no key, where the server is limited', { server: true, keyId: null }],
-    ['a read token, where the server is limited', { server: true, rows: new Map() }],
+    ['a key that is limited itself, on a limited server', { server: true, trustedDocumentsOnly: true }],
+    ['a caller without a key on an open server, if the server is limited', { server: true, keyId: null }],
+    ['a read token, if the server is limited', { server: true, rows: new Map() }],
   ])('are refused to %s', async (_, caller) => {
     expect(await send(caller)).toThrow(
       expect.objectContaining({
@@ -160,20 +163,20 @@ describe('a manifest', () => {
     ],
     ['has no text', JSON.stringify({ [idOf(ADD)]: 7 }), /must have the text/],
     ['has a text that does not parse', JSON.stringify({ [idOf('{')]: '{' }), /does not parse: Syntax Error/],
-  ])('is refused by the name of its variable if it %s', async (_, text, message) => {
+  ])('is refused with the name of its variable if it %s', async (_, text, message) => {
     const file = join(folder, 'broken.json');
     await writeFile(file, text);
     expect(() => readTrustedDocuments(file)).toThrow(message);
     expect(() => readTrustedDocuments(file)).toThrow(`TRUSTED_DOCUMENTS=${file}: `);
   });
 
-  it('is refused if it is not there', () => {
+  it('is refused if it does not exist', () => {
     expect(() => readTrustedDocuments(join(folder, 'none.json'))).toThrow(/^TRUSTED_DOCUMENTS=.*: ENOENT/);
   });
 });
 
 describe('the cache of documents', () => {
-  it('keeps trusted ones for good, however long they are and whatever else is asked', () => {
+  it('keeps trusted documents permanently, whatever their length and whatever else is requested', () => {
     const long = `{ ${'hello '.repeat(10_000)}}`;
     const cache = createDocumentCache<object>(new Set([long]));
     const parsed = {};

@@ -13,7 +13,7 @@ const keyed = {
 
 interface Sent {
   readonly method: string;
-  /** Sent as it is, where `fetch` would make it regular. */
+  /** Sends the request unchanged, because `fetch` would normalize it. */
   readonly path: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -32,7 +32,7 @@ async function send(url: string, { body, ...options }: Sent) {
 
 describe('a server with keys', () => {
   it.each(['/graphql/', '/./graphql', '/x/../graphql', '//graphql', '/graphql;x', '/GRAPHQL'])(
-    'has nothing at %s',
+    'serves nothing at %s',
     async (path) => {
       await using running = await startServer({ access: keyed });
       const headers = { 'content-type': 'application/json' };
@@ -42,7 +42,7 @@ describe('a server with keys', () => {
     },
   );
 
-  it('reads no body at a public path, whatever the Host says', async () => {
+  it('reads no body at a public path, with any Host', async () => {
     await using running = await startServer({ access: keyed });
     for (const host of ['localhost', 'localhost/graphql?']) {
       const headers = { 'content-type': 'application/json', host };
@@ -51,7 +51,7 @@ describe('a server with keys', () => {
     }
   });
 
-  it('takes a query for no visit of GraphiQL when the browser refuses the page', async () => {
+  it('does not treat a query as a visit of GraphiQL if the browser refuses the page', async () => {
     await using running = await startServer({ access: keyed });
     const path = `/graphql?query=${encodeURIComponent('{ __typename }')}`;
     const headers = { accept: 'text/html;q=0, application/json' };

@@ -6,11 +6,11 @@ import { startServer, type TestServer } from '../support/start-server.ts';
 const PROTOCOL = 'graphql-transport-ws';
 const TICKS = 'subscription { ticks { number } }';
 
-/** A client of the protocol, raw: messages in, messages out. */
+/** A low-level client of the protocol: messages in, messages out. */
 interface RawClient extends Disposable {
   readonly socket: WebSocket;
   send(message: object): void;
-  /** The next message that came in. */
+  /** The next message that arrived. */
   receive(): Promise<Record<string, unknown>>;
   readonly closed: Promise<{ code: number; reason: string }>;
 }
@@ -82,7 +82,7 @@ describe('GraphQL over WebSocket', () => {
     expect(running.live.hasSubscribers('ticks')).toBe(false);
   });
 
-  it('shows that a number lost digits', async () => {
+  it('reports a number that lost digits', async () => {
     await using running = await startServer();
     using client = await connect(running);
     const query = 'query A($value: JSON!) { inexact(value: $value) }';
@@ -129,7 +129,7 @@ describe('GraphQL over WebSocket', () => {
       /aliases/,
       'QUERY_TOO_COMPLEX',
     ],
-  ])('answers %s for that operation; the connection goes on', async (_, query, message, code) => {
+  ])('answers %s for that operation, and the connection stays open', async (_, query, message, code) => {
     await using running = await startServer();
     using client = await connect(running);
     client.send(subscribe('1', query));
@@ -147,7 +147,7 @@ describe('GraphQL over WebSocket', () => {
     expect(await client.receive()).toMatchObject({ id: '2', type: 'next' });
   });
 
-  it('hides what went wrong inside', async () => {
+  it('hides internal errors', async () => {
     await using running = await startServer();
     using client = await connect(running);
     client.send(subscribe('1', '{ broken }'));
@@ -182,7 +182,7 @@ describe('GraphQL over WebSocket', () => {
     await using running = await startServer({ pingEveryMs: 20 });
     using silent = await connect(running);
     using alive = await connect(running);
-    // A socket that is not read answers no pings, as one behind a pulled cable does not.
+    // A socket that is not read answers no pings, like one behind an unplugged cable.
     silent.socket.pause();
     await expect.poll(() => running.server.open.webSockets).toBe(1);
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
@@ -202,7 +202,7 @@ describe('GraphQL over WebSocket', () => {
     expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
   });
 
-  it('closes for clients that never say hello, also for those that do not read', async () => {
+  it('closes if a client never initializes the connection, even if it does not read', async () => {
     const options = { environment: { MAX_SOCKETS_PER_ADDRESS: '2' }, initWithinMs: 20, closeWithinMs: 20 };
     await using running = await startServer(options);
     using silent = await connect(running, { init: false });
@@ -210,7 +210,7 @@ describe('GraphQL over WebSocket', () => {
     using other = await connect(running, { init: false });
     expect(await other.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
     await expect.poll(() => running.server.open.webSockets).toBe(0);
-    // Neither counts for its address any more.
+    // Neither counts for its address any longer.
     for (const client of await Promise.all([connect(running), connect(running)])) client[Symbol.dispose]();
   });
 
@@ -221,7 +221,7 @@ describe('GraphQL over WebSocket', () => {
     expect(await client.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
   });
 
-  it('may be opened only by pages of this server', async () => {
+  it('can be opened only by pages of this server', async () => {
     await using running = await startServer();
     using own = await connect(running, { origin: new URL(running.url.graphql).origin });
     expect(own.socket.readyState).toBe(WebSocket.OPEN);

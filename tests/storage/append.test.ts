@@ -10,7 +10,7 @@ import { countCalls, useStores } from './support/stores.ts';
 describeEachDatabase('append', (database) => {
   const stores = useStores(database);
 
-  test('stores every column as it was given', async () => {
+  test('stores every column as it was sent', async () => {
     const store = await stores.open();
     const full = callRow({
       service: 'checkout',
@@ -43,10 +43,11 @@ describeEachDatabase('append', (database) => {
     }
   });
 
-  test('stores rows of long lists, whichever columns have values in a list', async () => {
+  test('stores rows of long lists, no matter which columns have values in a list', async () => {
     const store = await stores.open();
     const texts = llmCalls.columns.filter(({ kind, optional }) => kind === 'text' && optional);
-    // The last list has values where the first one has: its statement was forgotten meanwhile.
+    // The last list has values in the same columns as the first one, whose statement has been
+    // evicted meanwhile.
     const patterns = [...Array(18).keys()].map((list) =>
       texts.filter((_, at) => ((list % 17) >> (at % 5)) & 1),
     );
@@ -79,7 +80,7 @@ describeEachDatabase('append', (database) => {
     expect(await countCalls(store)).toEqual({ rows: 3, rolledUp: 3 });
   });
 
-  test('stores long rows, which come in several texts', async () => {
+  test('stores long rows, which arrive in several texts', async () => {
     const store = await stores.open();
     const text = 'at café '.repeat(3_000);
     const rows = Array.from({ length: 70 }, (_, number) => callRow({ errorMessage: `${number} ${text}` }));
@@ -98,7 +99,7 @@ describeEachDatabase('append', (database) => {
     );
   });
 
-  test('keeps the first of several rows with one id', async () => {
+  test('keeps the first of several rows with the same id', async () => {
     const store = await stores.open();
     const id = randomUUID();
     await store.append([

@@ -49,7 +49,7 @@ async function withConnection<Value>(
 describeEachDatabase('the numbers of events', (database) => {
   const stores = useStores(database);
 
-  test('ascend, and none is given twice when the newest events are removed', async () => {
+  test('ascend, and none is used twice after the newest events are removed', async () => {
     const url = await stores.createUrl();
     const first = await stores.open(url);
     const given = await appendEach(first, 3);
@@ -64,7 +64,7 @@ describeEachDatabase('the numbers of events', (database) => {
     expectAscending(given);
   });
 
-  test('are none for events that were stored before', async () => {
+  test('are not used up by events that were stored before', async () => {
     const store = await stores.open();
     const [a, b, c] = [callRow(), callRow(), callRow()];
     await store.append([callGroup(a)]);
@@ -76,7 +76,7 @@ describeEachDatabase('the numbers of events', (database) => {
     expectAscending(numbered.map(({ arrival }) => arrival));
   });
 
-  test('are not given twice after appends that fail, and by a new writer', async () => {
+  test('are not used twice after failed appends, or by a new writer', async () => {
     const url = await stores.createUrl();
     const first = await stores.open(url);
     await expect(first.append([broken()])).rejects.toThrow(/null/i);
@@ -108,7 +108,7 @@ describeEachDatabase('the numbers of events', (database) => {
         while (writing > 0) await follower.follow();
         await follower.follow();
       };
-      // The writers send a third of the events both.
+      // Both writers send a third of the events.
       await Promise.all([
         follow(),
         write(defined(writers[0]), rows.slice(0, 80)),
@@ -119,7 +119,7 @@ describeEachDatabase('the numbers of events', (database) => {
     },
   );
 
-  test('begin after the rows that a migrated database has', async () => {
+  test('begin after the existing rows of a migrated database', async () => {
     const url = await database.createUrl();
     const own = await readMigrations(migrationsFolder(database.dialect));
     const position = own.findIndex(({ name }) => name === MIGRATION);
@@ -152,7 +152,7 @@ describeEachDatabase('the numbers of events', (database) => {
   }
 
   if (database.dialect === 'sqlite') {
-    test('pass over rows that another tool has inserted', async () => {
+    test('skip the numbers of rows that another tool has inserted', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const [before = 0] = await appendEach(store, 1);
@@ -160,7 +160,7 @@ describeEachDatabase('the numbers of events', (database) => {
       expect(await appendEach(store, 1)).toEqual([before + 2]);
     });
 
-    test('stay when the file is compacted, and in its backup', async () => {
+    test('do not change when the file is compacted, and in its backup', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       await appendEach(store, 6);
@@ -199,7 +199,7 @@ describeEachDatabase('the numbers of events', (database) => {
   });
 
   describe('that a writer reserves', () => {
-    test('follow each other, and what was rolled back is not used', async () => {
+    test('follow each other, and those of a rollback are not used', async () => {
       const client = new pg.Client({ connectionString: await stores.createUrl(), types: typeParsers });
       await client.connect();
       try {
@@ -213,7 +213,7 @@ describeEachDatabase('the numbers of events', (database) => {
         expect(await createArrivals(client, 0, 1).next('llmCalls')).toBe(1);
         arrivals.forget();
         expect(await arrivals.next('llmCalls')).toBe(first + 2_000);
-        // A standby took over, and lacks what was reserved last.
+        // A standby took over, and lacks the last reservation.
         const afterwards = createArrivals(client, 999, 2);
         expect(await afterwards.next('llmCalls')).toBe(first + 2 ** 33);
         afterwards.forget();

@@ -29,10 +29,10 @@ describeOnlyOn('postgresql', 'a connection that breaks', (database) => {
     await expect.poll(() => store.ping().then(() => 'answers', String)).toBe('answers');
   });
 
-  test('while a backup is made does no harm', async () => {
+  test('during a backup does no harm', async () => {
     const url = await stores.createUrl();
     const client = await createConnect(url)();
-    // Unlike `once` of Node, this does not listen to errors.
+    // Unlike Node's `once`, this does not listen to errors.
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     expect(await endWhere(await stores.open(url), `application_name = 'telltale backup'`)).toBe(1);
     await ended;

@@ -18,9 +18,9 @@ const declared = [...datasets, ...states];
 const NODES =
   'select cast(count(distinct nodeport) as int4) as nodes from citus_shards where table_name = $1::regclass';
 const SPREAD = `select create_distributed_table($1, 'id', colocate_with => 'none')`;
-/** What the coordinator itself has of a table. */
+/** The size of a table on the coordinator itself. */
 const HELD = 'select cast(pg_relation_size($1::regclass) as int4) as bytes';
-/** Of the node that was added last. */
+/** Refers to the node that was added last. */
 const MOVE_AWAY = `update pg_dist_node set nodeport = 1
   where groupid = (select max(groupid) from pg_dist_node) and groupid > 0`;
 const later = {
@@ -32,7 +32,7 @@ const later = {
 const calls = () => callGroup(...Array.from({ length: 50 }, () => callRow()));
 
 describe.runIf(isCitus)('tables on the nodes of Citus', () => {
-  describeOnlyOn('postgresql', 'that had rows before', (database) => {
+  describeOnlyOn('postgresql', 'with existing rows', (database) => {
     const stores = useStores(database);
     const connections: MigrationConnection[] = [];
     afterEach(async () => {
@@ -45,7 +45,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       return connection;
     }
 
-    test('are spread once, with their rows, and take later migrations', async () => {
+    test('are distributed once, with their rows, and accept later migrations', async () => {
       const url = await database.createUrl();
       const connection = await connect(url);
       await migrate(connection);
@@ -53,7 +53,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       await alone.append([calls()]);
       await stores.close(alone);
 
-      // The state that an interrupted run leaves.
+      // An interrupted run leaves this state.
       await connection.query(SPREAD, [llmCalls.table]);
       const instances = [connection, await connect(url)];
       const spread = await Promise.all(instances.map((one) => distributeTables(one, declared, () => {})));
@@ -74,10 +74,10 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
     });
   });
 
-  describeOnlyOn('postgresql', 'as they are made', (database) => {
+  describeOnlyOn('postgresql', 'when they are created', (database) => {
     const stores = useStores(database);
 
-    test('keep no server from starting when a node is away', async () => {
+    test('do not prevent a server from starting while a node is unavailable', async () => {
       const connection = await openMigrationConnection(await database.createMigratedUrl());
       try {
         await connection.query(MOVE_AWAY);
@@ -87,7 +87,7 @@ describe.runIf(isCitus)('tables on the nodes of Citus', () => {
       }
     });
 
-    test('are in order for the doctor, and are measured on all nodes', async () => {
+    test('have no problem for the doctor, and are measured on all nodes', async () => {
       const url = await database.createMigratedUrl();
       const store = await stores.open(url);
       await store.append([calls()]);

@@ -24,6 +24,6 @@ function written(fields: number, write: (bytes: Bytes) => void): string {
   return Buffer.from(bytes.written()).toString('hex');
 }
 
-it.each(Object.entries(KINDS))('are the same when the buffer grows while %s is written', (_kind, write) => {
+it.each(Object.entries(KINDS))('are the same if the buffer grows while %s is written', (_kind, write) => {
   expect(written(0, write)).toBe(written(ROUNDS * 10, write));
 });

@@ -6,7 +6,7 @@ import { createReadMeter, UNLIMITED } from '../../src/storage/reading.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 
 describeOnlyOn('postgresql', 'a connection that is cut because nothing cancels its statement', (database) => {
-  test('gives the reason, and is given to nobody', async () => {
+  test('gives the reason, and is not used again', async () => {
     let scope = UNLIMITED;
     const options = {
       connectionString: await database.createUrl(),

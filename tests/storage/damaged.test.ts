@@ -15,7 +15,7 @@ const CREATE_PROJECT =
   'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { projectId } } }';
 const BACKUP = 'mutation { createBackup { backup { name } } }';
 const LIST = '{ llmCalls(first: 500) { nodes { id model attributes } } }';
-/** Whole days including today, so that cells alone answer. */
+/** Whole days including today, so that cells alone can answer. */
 const [FROM, TO] = [-1, 2].map((days) =>
   new Date(Math.floor(Date.now() / DAY_MS + days) * DAY_MS).toISOString(),
 );
@@ -34,7 +34,7 @@ const DAMAGED = {
 
 const fileOf = (url: string): string => url.slice('file:'.length);
 
-/** SQLite keeps any value in any column. */
+/** SQLite stores any value in any column. */
 const OF_ANY_TYPE: readonly [what: string, sql: string, document: string][] = [
   ['JSON', `update llm_calls set attributes = '{"a'`, LIST],
   ['JSON that SQL takes apart', `update architectures set tags = '["a'`, TAGGED],
@@ -72,7 +72,7 @@ async function change(url: string, sql: string): Promise<void> {
 
 const projectOf = (what: string): string => what.replaceAll(' ', '-').toLowerCase();
 
-/** Asks about one project. */
+/** Queries one project. */
 async function ask({ url }: TestApp, project: string, query: string, variables = {}) {
   const headers = { 'content-type': 'application/json', 'telltale-project': project };
   const body = JSON.stringify({ query, variables });
@@ -111,7 +111,7 @@ describeEachDatabase('a database with damaged values', (database) => {
   });
   afterAll(() => app[Symbol.asyncDispose]());
 
-  it.each(damages)('is how a value that nobody stored is reported: %s', async (what, _sql, document) => {
+  it.each(damages)('reports a value that nobody stored: %s', async (what, _sql, document) => {
     expect((await ask(app, projectOf(what), document)).errors).toMatchObject([DAMAGED]);
     expect(await ask(app, 'intact', document)).not.toHaveProperty('errors');
   });
@@ -124,7 +124,7 @@ describeEachDatabase('a database with damaged values', (database) => {
   });
 });
 
-/** So many calls in a project, and an architecture. */
+/** Records this many calls and an architecture in a project. */
 async function record(app: TestApp, count: number, project: string): Promise<void> {
   const input = Array.from({ length: count }, () => llmCall({ attributes: { note: 'a'.repeat(50) } }));
   expect(await ask(app, project, RECORD, { input })).not.toHaveProperty('errors');
@@ -133,14 +133,14 @@ async function record(app: TestApp, count: number, project: string): Promise<voi
 }
 
 describeEachDatabase('a damaged database', (database) => {
-  /** A database with this many calls. */
+  /** Creates a database with this many calls. */
   async function fill(count: number): Promise<string> {
     await using app = await startApp({ database });
     await record(app, count, 'default');
     return app.databaseUrl;
   }
 
-  it('ends a start with one sentence that says what to do', async () => {
+  it('makes a start fail with one sentence that says what to do', async () => {
     const databaseUrl = await fill(3);
     await change(databaseUrl, `update rollup_layouts set layout = '{"a'`);
     const error = await startApp({ database, databaseUrl }).catch((reason) => reason);
@@ -149,10 +149,10 @@ describeEachDatabase('a damaged database', (database) => {
     );
   });
 
-  // PostgreSQL reports its own damaged pages by a code; unavailable.test.ts covers it.
+  // PostgreSQL reports its own damaged pages with a code; unavailable.test.ts covers it.
   if (database.dialect === 'postgresql') return;
 
-  it('returns what is intact, and reports the rest as damaged', async () => {
+  it('returns intact rows, and reports the rest as damaged', async () => {
     const databaseUrl = await fill(1000);
     await overwriteLeaves(databaseUrl, 'llm_calls');
     const clock = createTestClock(Date.now());
@@ -177,7 +177,7 @@ describeEachDatabase('a damaged database', (database) => {
       'mutation ($input: [RequestLogInput!]!) { recordRequestLogs(input: $input) { accepted } }',
       { input: [{ method: 'GET', endpoint: '/', statusCode: 200, latencyMs: 1 }] },
     );
-    // Requests of the same second share an answer.
+    // Requests within one second share an answer.
     await expect
       .poll(ready, { timeout: 5_000 })
       .toMatchObject({ reason: 'Events cannot be recorded: The database is damaged.' });

@@ -75,7 +75,7 @@ describeEachDatabase('a fault of a table', (database) => {
 const models = getDatamodel().datamodel.models as unknown as Readonly<Record<string, Model>>;
 const schema = schemaFor('sqlite');
 
-it.each(TABLES)('The declaration of $name has the fields of the model $entity', (declared) => {
+it.each(TABLES)('the declaration of $name has the fields of the model $entity', (declared) => {
   expect(modelProblems(declared, models[declared.entity], schema), MEND).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { createLag } from '../../src/storage/dialect/postgresql/lag.ts';
 import { endOfRecords, readPosition, writePosition } from '../../src/storage/dialect/postgresql/positions.ts';
 
 describe('the lag of a replica', () => {
-  test('is the time since the primary was where the replica is', () => {
+  test('is the time since the primary was at the position of the replica', () => {
     const lag = createLag();
     lag.sample(1_000, 10n);
     expect(lag.behindMs(1_100), 'nobody knows where it is').toBeNull();
@@ -42,7 +42,7 @@ describe('the lag of a replica', () => {
   });
 });
 
-test('positions are read and written, and none is within the head of a page', () => {
+test('positions can be read and written, and none is within the header of a page', () => {
   expect(readPosition('16/B374D848')).toBe(0x16_b374_d848n);
   expect(writePosition(0x16_0000_0018n)).toBe('16/18');
   expect(['', '16', '16/', 'x/1', '1/123456789'].map(readPosition)).toEqual([null, null, null, null, null]);

@@ -52,7 +52,7 @@ describeEachDatabase('migrate', (database) => {
     for (const connection of open.splice(0)) await connection.close();
   });
 
-  it('applies what is missing, in order, and nothing twice', async () => {
+  it('applies missing migrations, in order, and none twice', async () => {
     const connection = await connect(await database.createUrl());
     expect(await migrate(connection, { migrations: [first] })).toEqual({
       applied: ['0001_first'],
@@ -157,7 +157,7 @@ describeEachDatabase('migrate', (database) => {
       'ALTER TABLE a ADD y INTEGER; ALTER TABLE a DROP x;',
       /lacks what is declared.*\ba\.x\b/,
     ],
-  ])('rolls back what %s', async (_, sql, message) => {
+  ])('rolls back a migration that %s', async (_, sql, message) => {
     const connection = await connect(await database.createUrl());
     await migrate(connection, { migrations: [first] });
     await connection.script('INSERT INTO a VALUES (42)');
@@ -199,7 +199,7 @@ describeEachDatabase('migrate', (database) => {
 
   if (database.dialect !== 'sqlite') return;
 
-  it('rolls back what violates a foreign key', async () => {
+  it('rolls back a migration that violates a foreign key', async () => {
     const connection = await connect(await database.createUrl());
     const keyed = {
       name: '0001_keyed',

@@ -31,7 +31,7 @@ describe('planMigrations', () => {
       [record(first, { finishedAt: null, rolledBackAt: 3 })],
       ['0001_first', '0002_second'],
     ],
-    ['a step that came from another line', [record(second)], ['0001_first']],
+    ['a step that came from another branch', [record(second)], ['0001_first']],
   ])('plans for %s', (_, records, names) => {
     expect(planMigrations([first, second], records).map(({ name }) => name)).toEqual(names);
   });
@@ -42,14 +42,14 @@ describe('planMigrations', () => {
       [record(first), record(second), record(broken)],
       /newer than this version.*0003_broken.*0002_second/,
     ],
-    ['a migration of another line', [record({ name: '0001_other', sql: '' })], /0001_other.*another line/],
+    ['a migration of another branch', [record({ name: '0001_other', sql: '' })], /0001_other.*another line/],
     [
       'an edited migration',
       [record({ ...first, sql: 'CREATE TABLE other (x INTEGER);' })],
       /0001_first was changed/,
     ],
     [
-      'a migration that another tool left half done',
+      'a migration that another tool left incomplete',
       [record(first, { finishedAt: null })],
       /0001_first.*never finished/,
     ],
@@ -70,7 +70,7 @@ describe('splitStatements', () => {
     ['nothing', ' \n-- only a remark\n/* and; another */', []],
     ['a last statement without a semicolon', 'A; B', ['A;', 'B']],
     ['semicolons in quotes', `A 'x;''y;' "z;"; B;`, [`A 'x;''y;' "z;";`, 'B;']],
-    ['semicolons in remarks', 'A -- x;\n, y; /* ; */ B;', ['A -- x;\n, y;', '/* ; */ B;']],
+    ['semicolons in comments', 'A -- x;\n, y; /* ; */ B;', ['A -- x;\n, y;', '/* ; */ B;']],
     ['dollar quotes', 'DO $$ A; B; $$; C $t$ ; $$ ; $t$;', ['DO $$ A; B; $$;', 'C $t$ ; $$ ; $t$;']],
     [
       'a trigger',
@@ -86,7 +86,7 @@ describe('splitStatements', () => {
 });
 
 describe('migrationsFolder', () => {
-  // Every test that starts a separate process finds the files in dist.
+  // The files in dist are found by every test that starts a separate process.
   it('is found from src', async () => {
     const sql = await readFile(join(migrationsFolder('sqlite'), '0001_initial', 'migration.sql'), 'utf8');
     expect(sql).toContain('CREATE TABLE');

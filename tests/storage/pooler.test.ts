@@ -32,7 +32,7 @@ describePooled('a store behind a pooler', (database) => {
   const marked = (store: Store, mark: string) =>
     store.query.selectNoFrom([sql.lit(mark).as('mark'), sql`pg_sleep(600)`.as('slept')]).execute();
 
-  /** Resolves when the database works on these statements and no others of `marked`. */
+  /** Resolves when the database works on exactly these statements of `marked`. */
   async function waitForRunning(store: Store, ...marks: readonly string[]): Promise<void> {
     await expect
       .poll(async () => {
@@ -51,7 +51,7 @@ describePooled('a store behind a pooler', (database) => {
       Array.from({ length: 12 }, () => store.query.selectFrom(llmCalls.table).select('timestamp').execute()),
     );
     expect(found.flat()).toEqual(Array.from({ length: 24 }, () => ({ timestamp: NOON })));
-    // The database is in another time zone, and Prisma takes all times for UTC.
+    // The database is in another time zone, and Prisma treats all times as UTC.
     const expiresAt = new Date(NOON);
     const made = await Promise.all(
       ['one', 'two', 'three'].map((key) =>
@@ -68,7 +68,7 @@ describePooled('a store behind a pooler', (database) => {
     expect(await store.prisma.lease.deleteMany()).toEqual({ count: 3 });
   });
 
-  test('has no process, and no transaction, after a beginning or a commit that failed', async () => {
+  test('has no process, and no transaction, after a failed beginning or commit', async () => {
     const client = new pg.Client({ connectionString: pooler.urlOf(directUrl) });
     await client.connect();
     try {
@@ -93,7 +93,7 @@ describePooled('a store behind a pooler', (database) => {
     }
   });
 
-  test('cancels its own statements only', async () => {
+  test('cancels only its own statements', async () => {
     const [store, other] = [await open(), await stores.open(directUrl)];
     const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
     async function reading({ signal }: AbortController, mark: string): Promise<void> {
@@ -101,7 +101,7 @@ describePooled('a store behind a pooler', (database) => {
     }
     const running = [reading(first, 'one'), reading(second, 'two')];
     await waitForRunning(other, 'one', 'two');
-    // Waits until the pooler has a connection for it.
+    // Waits until the pooler has a connection for the statement.
     const waiting = reading(third, 'three');
     first.abort(REASON);
     await running[0];
@@ -117,14 +117,14 @@ describePooled('a store behind a pooler', (database) => {
     expect(await store.query.selectFrom('leases').selectAll().execute()).toEqual([]);
   });
 
-  test('checks and repairs past it', async () => {
+  test('is checked and repaired directly, without the pooler', async () => {
     const store = await open();
     await store.upkeep.reindex('rollup_cells_pkey');
     await store.exclusively((transaction) => transaction.selectFrom('leases').selectAll().execute());
     for await (const { damages } of store.upkeep.check('QUICK')) expect(damages).toEqual([]);
   });
 
-  test('is refused without a direct URL, and with one that is none', async () => {
+  test('is refused without a direct URL, and with an invalid one', async () => {
     const url = pooler.urlOf(directUrl);
     for (const options of [{}, { directUrl: url }])
       await expect(createStore({ url, datasets, ...options })).rejects.toMatchObject(IN_TRANSACTION_MODE);
@@ -140,7 +140,7 @@ describePooled('a store behind a pooler', (database) => {
     );
   });
 
-  test('needs no direct URL where sessions last', async () => {
+  test('needs no direct URL if sessions last', async () => {
     await using bySessions = await openPooler(directUrl, { mode: 'session', connections: 4 });
     const connection = await openMigrationConnection(bySessions.urlOf(directUrl));
     expect(await connection.query('select 1 as one')).toEqual([{ one: 1 }]);

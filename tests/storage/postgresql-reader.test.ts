@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { createPostgresqlReader } from '../../src/storage/dialect/postgresql/reader.ts';
 
-test('a reader that is closed connects no more: a server that does not answer would hold up the stop', async () => {
+test('a closed reader opens no connection, because a server that does not answer would delay the stop', async () => {
   let connections = 0;
   const server = createServer((socket) => {
     connections++;

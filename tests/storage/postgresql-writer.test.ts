@@ -19,7 +19,7 @@ import { keptThreads } from '../support/kept-threads.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
 import { countCalls, useStores } from './support/stores.ts';
 
-/** A value of each column, with characters that formats treat in their own way. */
+/** A value of each column, with characters that formats treat specially. */
 function sampleOf({ kind, values, max = 2 ** 31 - 1 }: Column): Row[number] {
   const text = 'Zoë 😀\t"q" \\N\n{1,2}';
   const samples: Record<Column['kind'], Row[number]> = {
@@ -52,7 +52,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     return client;
   }
 
-  test('copies many rows of every dataset as it inserts few', async () => {
+  test('copies many rows of every dataset with the same result as it inserts few', async () => {
     const store = await stores.open();
     const full = datasets.map((dataset) => fullRows(dataset, COPIED_FROM + 1));
     const sparse = datasets.map((dataset, index) =>
@@ -78,7 +78,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     }
   });
 
-  test('finds the rows that are stored already among many', async () => {
+  test('finds the rows among many that are already stored', async () => {
     const store = await stores.open();
     const rows = Array.from({ length: 2 * COPIED_FROM }, (_, index) => callRow({ timestamp: NOON + index }));
     const half = rows.slice(0, COPIED_FROM);
@@ -87,7 +87,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(await freshOf(...half)).toEqual(half.map(() => true));
     expect(await freshOf(...rows)).toEqual(rows.map((_, index) => index >= COPIED_FROM));
     expect(await freshOf(...rows)).toEqual(rows.map(() => false));
-    // Twins within an append: the first is stored.
+    // Equal ids within an append: the first is stored.
     const twins = Array.from({ length: COPIED_FROM }, () => callRow()).flatMap((row) => [row, row]);
     expect(await freshOf(...twins)).toEqual(twins.map((_, index) => index % 2 === 0));
     expect(await countCalls(store)).toEqual({ rows: 3 * COPIED_FROM, rolledUp: 3 * COPIED_FROM });
@@ -95,13 +95,13 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
   });
 
   test.skipIf(notOnCitus('TRIGGERS'))(
-    'says why one of the statements failed that are sent together, or stores the events again',
+    'says why one of several statements sent together failed, or stores the events again',
     async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const failures = await connect(url);
-      // Numbers of a sequence stay taken in a rollback. The cells fail before the session of the
-      // call is asked for.
+      // A rollback does not return the numbers of a sequence. The cells fail before the session of
+      // the call is needed.
       await failures.query(`create sequence attempts; create function fail() returns trigger language plpgsql as $$ begin
         case nextval('attempts') when 1 then raise 'another comes first' using errcode = '40P01';
           when 3 then raise 'no space left' using errcode = '53100'; else return null; end case; end $$;
@@ -113,7 +113,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     },
   );
 
-  test('stores appends in the order of the calls, however long one waits for its turn', async () => {
+  test('stores appends in the order of the calls, no matter how long one waits for its turn', async () => {
     const turns: (() => void)[] = [];
     const store = await stores.open(undefined, { pass: () => new Promise((resolve) => turns.push(resolve)) });
     const row = callRow();
@@ -133,12 +133,12 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(await over).toEqual([[{ fresh: [[true]] }, { fresh: [[true]] }], [{ fresh: [[false]] }]]);
   });
 
-  test('stores nothing of statements whose transaction did not begin', async () => {
+  test('stores no rows of a transaction that did not begin', async () => {
     const url = await stores.createUrl();
     const store = await stores.open(url);
     const connection = createWriterConnection({ url, onProblem: () => {} });
     const insert = 'insert into arrivals (dataset, writer, last) values ($1, 0, 1)';
-    // As if `begin` had been cancelled: what follows it was sent already.
+    // The same as if `begin` had been cancelled: the statements after it were already sent.
     const refused = connection.transaction(async ({ client }) => {
       await client.query('rollback');
       await client.query(insert, ['lost']);
@@ -150,12 +150,13 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
     expect(stored).toEqual([{ dataset: 'kept' }]);
   });
 
-  describe('with an append under way', () => {
-    /** Holds up appends behind their rows, before their cells. */
+  describe('while an append is in progress', () => {
+    /** Blocks appends after their rows, and before their cells. */
     async function holdUp(url: string) {
       const holder = await connect(url);
       await holder.query('begin; lock table rollup_cells in access exclusive mode');
-      // Beside it, because a transaction sees the activity as it was at its first look.
+      // In another session, because a transaction sees the activity as it was when it first read
+      // it.
       const watcher = await connect(url);
       const writer = `from pg_stat_activity where application_name = 'telltale writer' and datname = current_database()`;
       return {
@@ -211,7 +212,7 @@ describeOnlyOn('postgresql', 'the writer', (database) => {
       expect(problems).toEqual([expect.stringContaining('The thread that writes to the database has ended')]);
     });
 
-    test('stores it, and what waits behind it, before it closes', async () => {
+    test('stores it, and the appends that wait behind it, before it closes', async () => {
       const url = await stores.createUrl();
       const store = await stores.open(url);
       const hold = await holdUp(url);

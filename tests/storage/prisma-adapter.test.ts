@@ -42,7 +42,7 @@ const CELL_KEY = {
 describeEachDatabase('Prisma', (database) => {
   const stores = useStores(database);
 
-  test('returns every type as it was given', async () => {
+  test('returns every type as it was stored', async () => {
     const { prisma } = await stores.open();
     const data = callData({
       timestamp: new Date('2026-11-20T12:00:00.123Z'),
@@ -81,7 +81,7 @@ describeEachDatabase('Prisma', (database) => {
     });
   });
 
-  test('filters text with case, as the databases do in SQL', async () => {
+  test('filters text with case, like SQL', async () => {
     const { prisma } = await stores.open();
     await prisma.llmCall.createMany({ data: ['GPT-4o', 'gpt-4o', 'o3'].map((model) => callData({ model })) });
     expect(await prisma.llmCall.count({ where: { model: { startsWith: 'gpt' } } })).toBe(1);
@@ -137,7 +137,7 @@ describeEachDatabase('Prisma', (database) => {
     expect(await prisma.llmCall.count()).toBe(2);
   });
 
-  test('rolls a transaction back when its work throws', async () => {
+  test('rolls a transaction back if its work throws', async () => {
     const store = await stores.open();
     const work = store.prisma.$transaction(async (transaction) => {
       await transaction.llmCall.create({ data: callData() });

@@ -18,7 +18,7 @@ import { NOON, rowOf, type Values } from './support/calls.ts';
 import { CLOCKS } from './support/clocks.ts';
 import { useStores } from './support/stores.ts';
 
-/** An event of a task of a project, minutes after noon. */
+/** An event of a task in a project, minutes after noon. */
 function taskEventOf(projectId: string, taskId: string, minute: number, values: Values = {}): Row {
   const timestamp = NOON + minute * 60_000;
   const common = { projectId, id: randomUUID(), timestamp, receivedAt: timestamp };
@@ -60,7 +60,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
   const taskEvent = (taskId: string, minute: number, values: Values = {}): Row =>
     taskEventOf(project, taskId, minute, values);
 
-  test('are what the newest events say, in whatever order they arrive', async () => {
+  test('have the values of the newest events, in any order of arrival', async () => {
     await store.append([group(taskEvent('a', 3, { eventType: 'BLOCKED', newStatus: 'blocked' }))]);
     await store.append([
       group(
@@ -76,7 +76,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
   });
 
   test.each(CLOCKS)('follow the rule for wrong clocks: %s', async (_, reports, status, to) => {
-    // Those that were received together are sent together.
+    // Events that were received together are sent together.
     const times = [...new Set(reports.map(([, received]) => received))];
     const receipts = times.map((time) => reports.filter(([, received]) => received === time));
     const events = (taskId: string, some = reports) =>
@@ -145,7 +145,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
     expect(await readTasks(store, project)).toEqual(before);
   });
 
-  test('stay as they are when all newer events have expired and a late one comes', async () => {
+  test('do not change when all newer events have expired and a late one arrives', async () => {
     await store.append([group(taskEvent('a', 9, { newStatus: 'done' }))]);
     const before = await readTasks(store, project);
     await store.query.deleteFrom('task_events').where('project_id', '=', project).execute();
@@ -187,7 +187,7 @@ describeEachDatabase('states that events keep up to date', (database) => {
     ]);
   });
 
-  test('are computed by index seeks, however many events there are', async () => {
+  test('are computed by index seeks, for any number of events', async () => {
     const events = Array.from({ length: 4_000 }, (_, minute) => taskEvent(`task-${minute % 100}`, minute));
     await store.append([group(...events)]);
     await store.query.executeQuery(CompiledQuery.raw('analyze'));
@@ -210,7 +210,8 @@ describeEachDatabase('states that events keep up to date', (database) => {
   test('equal a fold over the events in the order of the time that the server uses', async () => {
     const event = fc.record({
       minute: fc.integer({ min: 0, max: 500 }),
-      // Late, or by a clock that is ahead; no two alike, which could be a clock that is behind.
+      // Late events, or events of a clock that is ahead. No two are alike, because that could mean
+      // a clock that is behind.
       lag: fc.integer({ min: -40, max: 40 }).map((steps) => steps * 5),
       newStatus: fc.option(fc.constantFrom('todo', 'doing', 'done')),
       assignedTo: fc.option(fc.constantFrom('builder', 'reviewer')),

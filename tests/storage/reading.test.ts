@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createReadScopes } from '../../src/storage/reading.ts';
 
-it('knows whether work in a scope is under way, whether it succeeds or fails, and ignores probes', async () => {
+it('knows whether work in a scope is in progress, whether it succeeds or fails, and ignores probes', async () => {
   const scopes = createReadScopes();
   let [end, fail] = [() => {}, (_error: Error) => {}];
   const succeeding = scopes.run({ kind: 'LONG' }, () => new Promise<void>((resolve) => (end = resolve)));

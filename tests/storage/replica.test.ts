@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { watchReplica } from '../../src/storage/dialect/postgresql/replica.ts';
 import type { ReplicaState } from '../../src/storage/replica.ts';
 
-/** The part of a server that is checked: the position of its log. */
+/** The part of a server that is checked: its position in the log. */
 function createServer(recovering: boolean) {
   const answer = { position: '0/100', system: '1', recovering };
   const control = { query: async () => ({ rows: [{ ...answer }] }) };
   return { answer, server: { control } as unknown as Parameters<typeof watchReplica>[0]['primary'] };
 }
 
-test('a replica that has what a failover lost answers nothing, also when the new primary comes that far', async () => {
+test('a replica with events that a failover lost answers nothing, even when the new primary reaches its position', async () => {
   const [primary, replica] = [createServer(false), createServer(true)];
   let onChange: (state: ReplicaState) => void = () => {};
   const watched = watchReplica(

@@ -22,7 +22,7 @@ function countTurns() {
   };
 }
 
-it('many rows come in parts, each of which is read in its turn', async () => {
+it('many rows arrive in parts, each of which is read in its turn', async () => {
   const { parts, ...sent } = toParts(rows);
   expect([sent.rows.length, parts?.length]).toEqual([1_000, 3]);
   const { turns, pass } = countTurns();
@@ -32,7 +32,7 @@ it('many rows come in parts, each of which is read in its turn', async () => {
   expect(found[3_499]?.[4]).toEqual(Buffer.of(3_499));
 });
 
-it('few rows come as they are, and wait for no turn', async () => {
+it('few rows arrive as they are, and wait for no turn', async () => {
   const few = rows.slice(0, 1_000);
   const { turns, pass } = countTurns();
   expect(toParts(few)).toEqual({ rows: few });
@@ -41,7 +41,7 @@ it('few rows come as they are, and wait for no turn', async () => {
   expect(turns).toEqual([]);
 });
 
-it('who gives up while rows wait for their turns does not stop what the thread does by then for others', async () => {
+it('a caller that gives up while its rows wait does not stop what the thread does for others', async () => {
   let stops = 0;
   const thread = {
     request: async <Value>() => ({ columns: ['n'], ...toParts(rows), changes: 0 }) as Value,

@@ -10,11 +10,10 @@ import { note, notes, useNotes } from './support/searched.ts';
 /*
  * The rule for words is written in TypeScript for queries and snippets, in SQLite's tokenizer, and
  * in a PostgreSQL function. This test puts every possible character before a mark that names it,
- * and reads from the index what the database made of it.
- *
- * Of a million characters, most are letters without capitals, or not assigned. Several of them in a
- * row precede one mark: a word for each would take ten times as long. If one of them is not part of
- * a word, those before it are missing in the index.
+ * and reads from the index what the database made of it. Of a million characters, most are letters
+ * without capitals, or not assigned. Several of them in a row precede one mark, because a word for
+ * each would take ten times as long. If one of them is not part of a word, those before it are
+ * missing in the index.
  */
 const MARK = /^(.*)qzq([0-9a-f]+)qzq$/su;
 const toMarked = (first: number, count: number): string => {
@@ -27,15 +26,15 @@ const CHARACTERS = Array.from({ length: 0x110000 }, (_, codePoint) => codePoint)
 );
 
 /**
- * Capital letters that Unicode has had only since 6.2, and the Turkish I with a dot, which is left
- * alone: as documented.
+ * Capital letters that Unicode has had only since 6.2, and the Turkish dotted I, which does not
+ * change, as documented.
  */
 const NOT_FOLDED_BY_SQLITE = [0x130, 0x37f, 0x528, 0x52a, 0x52c, 0x52e];
 
 const IN_A_ROW = 64;
 const PLAIN = /^[\p{Lo}\p{Co}\p{Cn}]$/u;
 
-/** How many characters precede each mark, by the first of them. */
+/** The number of characters before each mark, by the first of them. */
 function inRows(): Map<number, number> {
   const separators = new Set(SEPARATORS.flatMap(([first, last]) => allFrom(first, last)));
   const rows = new Map<number, number>();
@@ -76,7 +75,7 @@ async function indexAllCharacters(store: Store, marked: ReadonlyMap<number, numb
   }
 }
 
-/** What the index made of each character. */
+/** The word of the index for each character. */
 async function readIndex(store: Store, marked: ReadonlyMap<number, number>): Promise<Map<number, string>> {
   if (store.dialect === 'sqlite') {
     await sql`create virtual table vocabulary using fts5vocab(notes_search_words, 'row')`.execute(

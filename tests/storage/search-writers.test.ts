@@ -47,16 +47,21 @@ describeEachDatabase('the search index', (database) => {
     return (await bestFirst(rows).execute()).map((row) => String(row['id']));
   }
 
-  test.skipIf(notOnCitus('TRIGGERS'))('follows appended events; a duplicate changes nothing', async () => {
-    const store = await openSearched();
-    const id = randomUUID();
-    await store.append([callGroup(callRow({ id, model: 'alpha' }), callRow({ model: 'beta' }))]);
-    expect(await store.append([callGroup(callRow({ id, model: 'gamma' }))])).toEqual([{ fresh: [[false]] }]);
-    expect(await find(store, 'alpha')).toEqual([id]);
-    expect(await find(store, 'gamma')).toEqual([]);
-  });
+  test.skipIf(notOnCitus('TRIGGERS'))(
+    'follows appended events, and a duplicate changes nothing',
+    async () => {
+      const store = await openSearched();
+      const id = randomUUID();
+      await store.append([callGroup(callRow({ id, model: 'alpha' }), callRow({ model: 'beta' }))]);
+      expect(await store.append([callGroup(callRow({ id, model: 'gamma' }))])).toEqual([
+        { fresh: [[false]] },
+      ]);
+      expect(await find(store, 'alpha')).toEqual([id]);
+      expect(await find(store, 'gamma')).toEqual([]);
+    },
+  );
 
-  test.skipIf(notOnCitus('TRIGGERS'))('follows what Prisma updates, upserts and deletes', async () => {
+  test.skipIf(notOnCitus('TRIGGERS'))('follows rows that Prisma updates, upserts and deletes', async () => {
     const store = await openSearched();
     const [id, other] = [randomUUID(), randomUUID()];
     await store.append([callGroup(callRow({ id, model: 'alpha' }), callRow({ id: other, model: 'alpha' }))]);
@@ -105,7 +110,7 @@ describeEachDatabase('the search index', (database) => {
     ).toEqual([]);
   });
 
-  test.skipIf(notOnCitus('TRIGGERS'))('lasts through a compaction of the file', async () => {
+  test.skipIf(notOnCitus('TRIGGERS'))('survives a compaction of the file', async () => {
     const store = await openSearched();
     const ids = [randomUUID(), randomUUID(), randomUUID()];
     await store.append([callGroup(...ids.map((id) => callRow({ id, model: 'alpha' })))]);

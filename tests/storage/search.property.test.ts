@@ -6,7 +6,7 @@ import { foldWord, splitWords } from '../../src/core/search/words.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { find, type Note, note, useNotes } from './support/searched.ts';
 
-/** Few words, so that queries find something; each is awkward for one database or the other. */
+/** Few words, so that queries find something; each is difficult for one of the databases. */
 const WORDS = [
   'a',
   'b',
@@ -96,12 +96,12 @@ const query = fc.oneof(
 
 const columns = fc.record({ name: text, description: fc.option(text), body: text });
 
-/** What the query means, by the words of each column as one line of text. */
+/** The meaning of the query, evaluated on the words of each column as one line of text. */
 function matches({ required, excluded }: SearchQuery, { name, description, body }: Note): boolean {
   const lines = [name, description ?? '', body].map(
     (column) => ` ${splitWords(column).map(foldWord).join(' ')} `,
   );
-  /** As it was typed, or with its accents written the one way or the other. */
+  /** The word as typed, or with its accents in one form or the other. */
   const forms = (words: readonly string[]) => {
     const typed = words.join(' ');
     return [typed, typed.normalize('NFC'), typed.normalize('NFD')].map((form) =>
@@ -151,11 +151,11 @@ describeEachDatabase('a search', (database) => {
       ),
       { numRuns: 20 },
     );
-    // Otherwise it says nothing.
+    // Otherwise, the test proves nothing.
     expect(hits).toBeGreaterThan(searches / 10);
   });
 
-  test('finds the rows as they are after any changes', async () => {
+  test('finds the current rows after any changes', async () => {
     const id = fc.integer({ min: 0, max: 5 });
     const change = fc.oneof(
       fc.record({ kind: fc.constant('insert' as const), id, row: columns }),

@@ -8,7 +8,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { queryPlan } from '../support/query-plan.ts';
 import { find, type Note, note, notes, useNotes } from './support/searched.ts';
 
-/** Replaces the notes of the test before. */
+/** Replaces the notes of the previous test. */
 async function store(target: Store, ...rows: readonly Note[]): Promise<string[]> {
   await target.query.deleteFrom('notes').execute();
   await target.query.insertInto('notes').values(rows).execute();
@@ -19,24 +19,24 @@ describeEachDatabase('search', (database) => {
   const opened = useNotes(database);
 
   test.each([
-    ['a word, whatever its case', 'GATEWAY', [0, 1]],
+    ['a word in any case', 'GATEWAY', [0, 1]],
     ['all words, in any columns', 'gateway kafka', [1]],
     ['a phrase', '"event bus"', [1]],
-    ['no phrase the other way round', '"bus event"', []],
+    ['no phrase in reverse order', '"bus event"', []],
     ['no phrase across columns', '"gateway an"', []],
-    ['a word without what is excluded', 'gateway -kafka', [0]],
-    ['a word without a phrase that is excluded', 'gateway -"event bus"', [0]],
+    ['a word without an excluded word', 'gateway -kafka', [0]],
+    ['a word without an excluded phrase', 'gateway -"event bus"', [0]],
     ['the beginning of a word', 'gate*', [0, 1, 3]],
     ['the beginning of a phrase', 'event-b*', [1]],
     ['parts of a word with punctuation', 'user@example.com', [2]],
     ['a number and letters as one word', '1e5x', [3]],
     ['no part of such a word', '1e5', []],
-    ['accents as they are', 'café', [2]],
+    ['accents exactly', 'café', [2]],
     ['no word that lacks an accent', 'cafe', []],
     ['capitals with accents', 'ÜBER', [3]],
     ['a final sigma', 'ΛΟΓΟΣ', [3]],
     ['new emoji as words', '🤖', [3]],
-    ['words of the languages of databases', 'and or not near', [3]],
+    ["words that a database's languages would drop", 'and or not near', [3]],
   ])('finds %s', async (_, query, expected) => {
     const ids = await store(
       opened(),
@@ -49,7 +49,7 @@ describeEachDatabase('search', (database) => {
   });
 
   test.each(['NFC', 'NFD'] as const)(
-    'finds letters with accents in either form, asked for in %s',
+    'finds letters with accents in either form, searched in %s',
     async (form) => {
       const ids = await store(
         opened(),
@@ -67,7 +67,7 @@ describeEachDatabase('search', (database) => {
     },
   );
 
-  test('puts a hit in the name before one in the description before one in the rest', async () => {
+  test('puts a hit in the name before one in the description, and that before one in the rest', async () => {
     const [rest, name, description] = await store(
       opened(),
       note(1, { name: 'one two', description: 'three four', body: 'needle six' }),
@@ -78,12 +78,12 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'needle')).toEqual([name, description, rest]);
   });
 
-  test('puts hits of equal score in the order of their ids', async () => {
+  test('sorts hits of equal score by their ids', async () => {
     const ids = await store(opened(), ...[3, 1, 2].map((id) => note(id, { name: 'needle' })));
     expect(await find(opened(), 'needle')).toEqual(ids.toSorted());
   });
 
-  test('keeps projects apart, also rows of one id', async () => {
+  test('separates projects, even rows with the same id', async () => {
     await store(
       opened(),
       note(1, { name: 'needle' }),
@@ -126,7 +126,7 @@ describeEachDatabase('search', (database) => {
     expect(await find(opened(), 'after')).toEqual([]);
   });
 
-  test('keeps the existing row when an insert conflicts, and indexes what an upsert writes', async () => {
+  test('keeps the existing row when an insert conflicts, and indexes the row that an upsert writes', async () => {
     await store(opened(), note(1, { name: 'first' }));
     const insert = opened()
       .query.insertInto('notes')

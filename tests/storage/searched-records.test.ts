@@ -8,8 +8,8 @@ import type { Dialect } from '../../src/storage/store.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 
 /**
- * What says which columns the index of a table holds: its own definition, or the function that
- * follows the table.
+ * The text that determines which columns the index of a table contains: its own definition, or the
+ * function that follows the table.
  */
 const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
   sqlite: (table) => `select sql as text from sqlite_schema where name = '${table}_search_words'`,
@@ -19,7 +19,7 @@ const DEFINITION: Readonly<Record<Dialect, (table: string) => string>> = {
 const searched = states.filter((state) => state.searched !== undefined).map(searchedTable);
 
 describeEachDatabase('the search index', (database) => {
-  // Fails when the columns of a record's search change without a migration of `dropSearchSql` and
+  // Fails if the columns of a state's search change without a migration of `dropSearchSql` and
   // `searchSql`.
   it.each(searched)('of $table is the one that its state declares', async (table) => {
     const connection = await openMigrationConnection(await database.createUrl());

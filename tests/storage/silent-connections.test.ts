@@ -8,7 +8,7 @@ import { asUnavailable } from '../../src/storage/dialect/unavailable.ts';
 import { describeOnlyOn } from '../support/databases.ts';
 import { type Network, openNetwork } from '../support/network.ts';
 
-describeOnlyOn('postgresql', 'a connection that brings no answer', (database) => {
+describeOnlyOn('postgresql', 'a connection without an answer', (database) => {
   const problems: string[] = [];
   let network: Network;
   let watch: ConnectionWatch;
@@ -21,7 +21,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     await network[Symbol.asyncDispose]();
   });
 
-  /** So many connections through one network that are watched. */
+  /** Opens this many watched connections through one network. */
   async function open(count: number): Promise<pg.Client[]> {
     network = await openNetwork(await database.createUrl());
     const onProblem = ({ message }: Error) => void problems.push(message);
@@ -35,7 +35,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     return clients;
   }
 
-  test('is given up, and the idle ones with it, if the database knows nothing of its statement', async () => {
+  test('is closed, together with the idle ones, if the database knows nothing of its statement', async () => {
     const [busy, idle] = await open(2);
     network.forget();
     const error = await busy?.query('select 1').catch(asUnavailable);
@@ -46,7 +46,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     ]);
   });
 
-  test('is given up if the database answers nobody', async () => {
+  test('is closed if the database does not answer at all', async () => {
     const [client] = await open(1);
     const answer = client?.query('select 1 from pg_sleep(30)').catch(asUnavailable);
     network.cutNew();
@@ -54,7 +54,7 @@ describeOnlyOn('postgresql', 'a connection that brings no answer', (database) =>
     expect(problems).toEqual([expect.stringContaining('it does not answer new ones either')]);
   });
 
-  test('stays while the database works on its statement, or lets it wait for a lock', async () => {
+  test('stays open while the database works on its statement, or lets it wait for a lock', async () => {
     const [holder, waiting, working] = await open(3);
     await holder?.query('select pg_advisory_lock(1)');
     const locked = waiting?.query('select pg_advisory_lock(1)');

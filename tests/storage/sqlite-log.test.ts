@@ -29,7 +29,7 @@ describe('the log of a database', () => {
   });
   const write = (): void => void connection.exec('insert into filler values (zeroblob(100000))');
 
-  test('is taken over while what the disk has left is enough for that', () => {
+  test('is checkpointed when the free space becomes smaller than the log', () => {
     write();
     const { bytes } = log.state();
     freeBytes = bytes;
@@ -40,7 +40,7 @@ describe('the log of a database', () => {
     expect(log.state()).toEqual({ bytes: 0 });
   });
 
-  test('is taken over at the first chance after a write that found no room', () => {
+  test('is checkpointed as soon as possible after a write failed for lack of space', () => {
     write();
     connection.exec('begin immediate');
     log.diskWasFull();

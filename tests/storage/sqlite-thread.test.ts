@@ -7,7 +7,7 @@ import { type SqliteError, startThread, type Thread } from '../../src/storage/di
 import { startingThreads } from '../../src/storage/dialect/thread-source.ts';
 import { StorageUnavailable } from '../../src/storage/errors.ts';
 
-/** Threads of this worker. */
+/** The threads of this worker. */
 const from = (file: string) => ({ threads: startingThreads(pathToFileURL(file)) });
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a database thread', () => {
-  /** A thread that answers as the test's worker does. */
+  /** A thread that answers like the test's worker. */
   async function start(body: string): Promise<{ thread: Thread; died: Promise<Error> }> {
     const file = join(folder, `${body.length}.mjs`);
     await writeFile(file, `import { parentPort } from 'node:worker_threads';\n${body}`);
@@ -30,7 +30,7 @@ describe('a database thread', () => {
     });
   }
 
-  test('that ends rejects its requests, and later ones', async () => {
+  test('rejects its requests, and later ones, when it ends', async () => {
     const { thread, died } = await start(`parentPort.on('message', () => process.exit(3));`);
     const asked = [thread.request(statement('select 1')), thread.request(statement('select 2'))];
     for (const request of asked)
@@ -40,7 +40,7 @@ describe('a database thread', () => {
     await thread.close();
   });
 
-  test('that throws outside of a request reports why it has ended', async () => {
+  test('reports why it has ended if it throws outside of a request', async () => {
     const { thread, died } = await start(
       `parentPort.on('message', () => { throw new Error('out of order'); });`,
     );
@@ -48,7 +48,7 @@ describe('a database thread', () => {
     expect((await died).message).toMatch(/out of order/);
   });
 
-  test('gives the code of an error of the database', async () => {
+  test('returns the code of an error of the database', async () => {
     const { thread } = await start(
       `parentPort.on('message', ({ number, request }) => {
         parentPort.postMessage(request.kind === 'close' ? { number, value: null } : { number, error: { message: 'no', code: 'SQLITE_BUSY' } });

@@ -15,7 +15,7 @@ import { type ReadScope, UNLIMITED } from '../../src/storage/reading.ts';
 import { hasNiceThreads, watchNewThreads } from '../support/niceness.ts';
 import { callRow } from './support/calls.ts';
 
-/** Threads of this worker. */
+/** The threads of this worker. */
 const from = (file: string) => ({ threads: startingThreads(pathToFileURL(file)) });
 const statement = (sql: string) => ({ kind: 'statement', sql, parameters: [] }) as const;
 
@@ -209,7 +209,7 @@ describe('a pool', () => {
     expect(order).toEqual(['fast', 'slow']);
   });
 
-  test.runIf(hasNiceThreads)('lets the event loop and the writer go before its readers', async () => {
+  test.runIf(hasNiceThreads)('gives the event loop and the writer priority over its readers', async () => {
     const newThreads = watchNewThreads();
     let kind: ReadScope['kind'] = 'SHORT';
     const { pool } = await open({ scope: () => ({ ...UNLIMITED, kind }) });
@@ -237,8 +237,8 @@ describe('a pool', () => {
     const readOn = async (): Promise<void> => {
       while (reading) await pool.run(slow);
     };
-    // As many as threads, each starting its next before the others end: some reader is in the log
-    // at any time.
+    // As many reads as threads, each of which starts the next before the others end, so that some
+    // reader uses the log at any time.
     const readers = [readOn(), readOn(), readOn()];
     let largest = 0;
     let shrunk = false;

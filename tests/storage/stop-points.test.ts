@@ -35,7 +35,7 @@ test.each([
     .select(sql<number>`count(*)`.as('rows'))
     .compile();
   expect(connection.prepare(compiled.sql).get(...compiled.parameters)).toEqual({ rows: 2 * ROWS });
-  // Some 24 times; of cells at random.
+  // About 24 times; for cells, at random.
   expect(asked).toBeGreaterThan(2);
   connection.close();
 });

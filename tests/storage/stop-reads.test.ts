@@ -9,7 +9,7 @@ import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow, NOON } from './support/calls.ts';
 import { useStores } from './support/stores.ts';
 
-/** More than between two stop points. */
+/** More rows than between two stop points. */
 const ROWS = 4_200;
 const ANY = Number.POSITIVE_INFINITY;
 const REASON = new Error('The client has gone.');
@@ -36,7 +36,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     (await store.query.selectFrom(llmCalls.table).select(sql<number>`count(*)`.as('count')).execute())[0]
       ?.count;
 
-  test.skipIf(notOnCitus('CROSS_JOIN'))('end, and the next in line reads', async () => {
+  test.skipIf(notOnCitus('CROSS_JOIN'))('end, and the next read in the queue begins', async () => {
     const store = await open();
     const controller = new AbortController();
     const stopped = expect(store.reading({ signal: controller.signal }, () => endless(store))).rejects.toBe(
@@ -49,7 +49,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     expect(await next).toBe(ROWS);
   });
 
-  test('leave the line when they wait', async () => {
+  test('leave the queue if they wait', async () => {
     const store = await open();
     const first = new AbortController();
     const second = new AbortController();
@@ -103,7 +103,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     expect(await count(store)).toBe(ROWS);
   });
 
-  test('are counted together with what an analysis holds', async () => {
+  test('are counted together with the memory of an analysis', async () => {
     const store = await open();
     const meter = createReadMeter({ rows: ANY, bytes: ANY, cells: 10 });
     const analytics = createAnalytics({ store });
@@ -121,7 +121,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     });
   });
 
-  test.skipIf(notOnCitus('CROSS_JOIN'))('that are probes do not wait for others', async () => {
+  test.skipIf(notOnCitus('CROSS_JOIN'))('do not wait for others if they are probes', async () => {
     const store = await open();
     const controller = new AbortController();
     const running = expect(
@@ -136,9 +136,7 @@ describeEachDatabase('reads that are stopped', (database) => {
     await running;
   });
 
-  /**
-   * On SQLite there is no way to know; tests/storage/sqlite-threads.test.ts waits for the thread.
-   */
+  /** On SQLite, nothing shows that; tests/storage/sqlite-threads.test.ts waits for the thread. */
   async function isRunning(store: Store): Promise<void> {
     if (store.dialect === 'sqlite') return;
     const other = await stores.open(url);

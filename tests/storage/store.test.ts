@@ -67,7 +67,7 @@ describeEachDatabase('store', (database) => {
     expect(rows).toEqual([{ count: 1, half: 3 }]);
   });
 
-  test('ends its scopes when it is closed: each that stays costs something at each promise', async () => {
+  test('ends its scopes when it is closed, because each remaining one costs time at each promise', async () => {
     const store = await stores.open();
     await store.reading({ kind: 'LONG' }, async () => {
       await store.ping();
@@ -77,7 +77,7 @@ describeEachDatabase('store', (database) => {
     });
   });
 
-  test('rolls a transaction back when its work throws', async () => {
+  test('rolls a transaction back if its work throws', async () => {
     const store = await stores.open();
     const work = store.query.transaction().execute(async (transaction) => {
       await transaction.insertInto('rollup_layouts').values({ dataset: 'x', layout: '{}' }).execute();
@@ -98,7 +98,7 @@ describeEachDatabase('store', (database) => {
     expect(await countRows(store)).toBe(0);
   });
 
-  test('sees one state throughout a transaction that only reads', async () => {
+  test('sees one state throughout a read-only transaction', async () => {
     const store = await stores.open();
     await store.query
       .transaction()
@@ -125,8 +125,8 @@ describeEachDatabase('store', (database) => {
     });
     const forgotten = store.query.transaction().execute(async (transaction) => {
       await transaction.insertInto('rollup_layouts').values({ dataset: 'x', layout: '{}' }).execute();
-      // On SQLite the append waits for the transaction's end; PostgreSQL ends it by closing the
-      // connection.
+      // On SQLite, the append waits for the end of the transaction; PostgreSQL ends it by closing
+      // the connection.
       if (store.dialect === 'sqlite') await store.append([callGroup(callRow())]);
       else await once(events, 'problem');
       await transaction.deleteFrom('rollup_layouts').execute();
@@ -138,7 +138,7 @@ describeEachDatabase('store', (database) => {
     expect(await store.append([callGroup(callRow())])).toEqual([{ fresh: [[true]] }]);
   });
 
-  test('locks appends out of exclusive work, also those of other instances', async () => {
+  test('keeps appends, including those of other instances, out of exclusive work', async () => {
     const url = await stores.createUrl();
     const [first, second] = [await stores.open(url), await stores.open(url)];
     await second.append([callGroup(callRow())]);
@@ -182,7 +182,7 @@ describeEachDatabase('store', (database) => {
     expect(await countRows(await stores.open(url))).toBe(2);
   });
 
-  test('lets the event loop turn while a query takes long', async () => {
+  test('does not block the event loop while a query takes long', async () => {
     const store = await stores.open();
     const slow = sql<{ total: number }>`
       with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1500000)

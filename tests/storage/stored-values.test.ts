@@ -3,7 +3,7 @@ import { isNameIn, membersOf, nameIn, textsIn } from '../../src/storage/stored-v
 
 const SET = { OPEN: 'open', RESOLVED: 'over' };
 
-it('returns what is as it should be', () => {
+it('returns valid values', () => {
   expect(textsIn(['a', 'b'])).toEqual(['a', 'b']);
   expect(membersOf({ a: 1 })).toEqual({ a: 1 });
   expect(membersOf(null)).toEqual({});
@@ -19,7 +19,7 @@ it.each([['text'], [['a']], [1]])('refuses %j as an object', (value) => {
   expect(() => membersOf(value)).toThrow(expect.objectContaining({ trouble: 'DAMAGED' }));
 });
 
-it('names what a set does not have, which a newer version may have stored', () => {
+it('names a value that is not in its set, which a newer version may have stored', () => {
   expect(() => nameIn(SET, 'MUTED')).toThrow(
     expect.objectContaining({
       message: 'A column of the database holds MUTED, which is not one of OPEN, RESOLVED.',

@@ -49,13 +49,13 @@ describeOnlyOn('sqlite', 'a thread that is kept', (database) => {
 
     const third = await open('reader', first.url);
     expect(taken[2]).toBe(taken[0]);
-    // What was not committed when the connection closed was rolled back.
+    // Changes that were not committed when the connection closed were rolled back.
     expect(await rowsOf(third.thread, 'select n from stays')).toEqual([]);
     expect(await third.thread.request(statement('insert into stays values (2)'))).toEqual({ writes: true });
     await third.thread.close();
   });
 
-  it('is not kept if something was sent after its close', async () => {
+  it('is not kept if a request was sent after its close', async () => {
     const { thread } = await open('writer');
     const worker = taken.at(-1);
     const closed = thread.close();

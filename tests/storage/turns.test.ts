@@ -4,7 +4,7 @@ import { StorageUnavailable } from '../../src/storage/errors.ts';
 import { UNLIMITED } from '../../src/storage/reading.ts';
 
 describe('turns', () => {
-  test('are given to one caller at a time, in the order of asking', async () => {
+  test('are given to one caller at a time, in the order of the requests', async () => {
     const turns = createTurns(['only']);
     const order: number[] = [];
     const take = async (number: number): Promise<void> => {
@@ -37,7 +37,7 @@ describe('turns', () => {
 
   const long = (projectId: string) => ({ ...UNLIMITED, kind: 'LONG', projectId }) as const;
 
-  test('leave a resource to short ones while many long ones wait', async () => {
+  test('leave a resource to short work while many long ones wait', async () => {
     const turns = createTurns(['a', 'b'], longTurnsOf(2, 1));
     const first = await turns.take(long('shop'));
     let began = false;
@@ -52,7 +52,7 @@ describe('turns', () => {
     (await second).end();
   });
 
-  test('are given to the projects in rotation when they are long', async () => {
+  test('are given to the projects in rotation if they are long', async () => {
     const turns = createTurns(['only'], longTurnsOf(1, 1));
     const order: string[] = [];
     const take = async (projectId: string) => {

@@ -32,7 +32,7 @@ describe('asUnavailable', () => {
     ['ECONNREFUSED', 'AWAY'],
     ['P1017', 'AWAY'],
     ['P2028', 'BUSY'],
-  ])('takes %s for %s', (code, trouble) => {
+  ])('reports %s as %s', (code, trouble) => {
     expect(asUnavailable(coded(code))).toMatchObject({ trouble });
   });
 
@@ -67,7 +67,7 @@ describe('asUnavailable', () => {
     new Error('Connection'),
     undefined,
     'text',
-  ])('leaves %s alone', (error) => {
+  ])('does not change %s', (error) => {
     expect(asUnavailable(error)).toBeNull();
   });
 });
@@ -94,7 +94,7 @@ describeEachDatabase('a store whose database can only be read', (database) => {
     await client.end();
   }
 
-  it('reports it for every write, by any path, and takes events when that is over', async () => {
+  it('reports it for every write, on any path, and accepts events when that is over', async () => {
     const { store, end } = await open();
     const writes: Record<string, () => Promise<unknown>> = {
       append: () => store.append([callGroup(callRow())]),

@@ -22,7 +22,7 @@ interface Pair {
   readonly server: Socket;
 }
 
-/** Forwards everything to the database of a URL, until told otherwise. */
+/** Forwards everything to the database of a URL, unless a test blocks it. */
 export async function openNetwork(databaseUrl: string): Promise<Network> {
   const target = new URL(databaseUrl);
   const open = new Set<Pair>();

@@ -9,7 +9,7 @@ const RECORD = 'mutation Store($input: [LlmCallInput!]!) { recordLlmCalls(input:
 const READ = 'query Look { llmCalls(first: 5) { nodes { model } } alerts { totalCount } }';
 
 describeEachDatabase('telemetry of the server itself', (database) => {
-  it('sends requests, operations, statements, commits and metrics when it stops, and nothing about OTLP', async () => {
+  it('sends requests, operations, statements, commits and metrics when the server stops, but nothing about OTLP', async () => {
     await using collector = await startCollector();
     const environment = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,

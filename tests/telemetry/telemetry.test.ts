@@ -36,11 +36,11 @@ it.each([
   ['http://127.0.0.1:4319', false],
   ['http://collector.example:4318', false],
   ['http://localhost', false],
-])('knows whether %s is the server itself', (endpoint, isOwn) => {
+])('recognizes whether %s is the server itself', (endpoint, isOwn) => {
   expect(isOwnAddress(endpoint, [4000, 4318])).toBe(isOwn);
 });
 
-it('shows statements that run together as one', () => {
+it('shows statements that run at the same time as one', () => {
   const times = [
     { start: 10, end: 12, statements: 1 },
     { start: 0, end: 5, statements: 1 },
@@ -53,7 +53,7 @@ it('shows statements that run together as one', () => {
   ]);
 });
 
-it('keeps little of a span that lasts, and nothing for one that has ended', () => {
+it('keeps little of a long span, and nothing of one that has ended', () => {
   const ended: FinishedSpan[] = [];
   const tracer = createTracer({ share: 1, onEnd: (span) => ended.push(span) });
   const sort = vi.spyOn(Array.prototype, 'toSorted');
@@ -75,7 +75,7 @@ it('keeps little of a span that lasts, and nothing for one that has ended', () =
 it.each([
   ['text/event-stream', null],
   ['application/json', 'The client disconnected before it had its answer'],
-])('knows that a client ends a stream: %s', (type, error) => {
+])('recognizes that a client ends a stream: %s', (type, error) => {
   const ended: FinishedSpan[] = [];
   const tracer = createTracer({ share: 1, onEnd: (span) => ended.push(span) });
   const response = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: false });
@@ -85,7 +85,7 @@ it.each([
   expect(ended).toMatchObject([{ name: 'POST', error }]);
 });
 
-it('waits two seconds at most for the last metrics', async () => {
+it('waits at most two seconds for the last metrics', async () => {
   vi.useFakeTimers();
   const config = { endpoint: 'http://127.0.0.1:9', headers: {}, serviceName: 't', share: 1 };
   const telemetry = createTelemetry({
@@ -116,7 +116,7 @@ it('does not send to itself', async () => {
   expect(readMetrics).not.toHaveBeenCalled();
 });
 
-it('keeps spans while the collector is busy, says so once, and gives up what it refuses', async () => {
+it('keeps spans while the collector is busy, says so once, and drops those that it refuses', async () => {
   await using collector = await startCollector();
   const warn = vi.fn();
   const exporter = createExporter({

@@ -20,7 +20,10 @@ import { DAY_MS, dumpProject, fillProject, HOOK_SECRET } from './support/full-pr
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Without what an archive leaves out, and the instance that has written a cell. */
+/**
+ * The rows without the parts that an archive leaves out, and without the instance that wrote a
+ * cell.
+ */
 function comparable(table: string, row: MovedRow): MovedRow | null {
   if (table === 'webhooks') return { ...row, secret: null, enabled: null };
   return table === 'rollup_cells' ? { ...row, writer: null } : row;
@@ -54,7 +57,7 @@ describeEachDatabase('an archive of a project', (database) => {
     await running[Symbol.asyncDispose]();
   });
 
-  it('has everything but secrets, and comes back whole, as often as it is imported', async () => {
+  it('has everything except secrets, and can be imported completely, any number of times', async () => {
     const made = await telltale(
       running.databaseUrl,
       'export',
@@ -92,7 +95,7 @@ describeEachDatabase('an archive of a project', (database) => {
     expect(await dumpProject(target, 'shop', comparable)).toEqual(source);
   });
 
-  it('goes to another project, whose ids follow from its name', async () => {
+  it('can be imported into another project, whose ids follow from its name', async () => {
     const copied = await telltale(targetUrl, 'import', 'archive', file, '--project', 'copy');
     expect(copied).toMatchObject({
       code: EXIT_CODES.done,
@@ -109,7 +112,7 @@ describeEachDatabase('an archive of a project', (database) => {
       expect(row.id).toBe(derivedId('copy', 'requestLogs', row.request_id));
   });
 
-  it('is refused when it is cut off, is none, or cannot be added up', async () => {
+  it('is refused if it is cut off, not an archive, or cannot be added up', async () => {
     const cut = join(folder, 'cut.tar.gz');
     const whole = readFileSync(file);
     writeFileSync(cut, whole.subarray(0, whole.length - 2000));
@@ -126,7 +129,7 @@ describeEachDatabase('an archive of a project', (database) => {
         stderr: expect.stringContaining(message),
       });
     }
-    // Of this time the archive has totals only.
+    // For this time, the archive has only totals.
     const old = join(folder, 'old.jsonl');
     const timestamp = new Date(Date.now() - 60 * DAY_MS).toISOString();
     writeFileSync(old, JSON.stringify(llmCall({ timestamp })));

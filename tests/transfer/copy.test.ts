@@ -67,7 +67,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     return checks.filter(({ isEqual }) => !isEqual).map(({ table }) => table);
   };
 
-  /** From the cells alone, which the databases write differently. */
+  /** Computed only from the cells, which the databases write differently. */
   async function totals(store: Store) {
     const today = bucketStart(Date.now(), 'DAY');
     const range = { from: today - 60 * DAY_MS, to: today + DAY_MS };
@@ -79,7 +79,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     return value;
   }
 
-  it('continues after a kill, adds what is new, and ends equal in all rows', async () => {
+  it('continues after a kill, adds new rows, and is equal in all rows in the end', async () => {
     const killed = await begin((_, table) => {
       if (table === 'llm_calls') throw new Error('killed');
     });
@@ -106,7 +106,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     expect(await dumpProject(target, 'shop')).toEqual(await dumpProject(store, 'shop'));
   });
 
-  it('sees a value that differs', async () => {
+  it('finds a value that differs', async () => {
     await target.query
       .updateTable('llm_calls')
       .set({ latency_ms: 1.5 })
@@ -120,7 +120,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
       .execute();
   });
 
-  it('is not served before it has ended, also after a run that followed', async () => {
+  it('is not served before it is complete, even after a run with --follow', async () => {
     const listeners = process.listenerCount('SIGINT');
     const from = running.databaseUrl;
     const following = runCommand(['copy', '--from', from, '--to', url, '--follow', '--json']);
@@ -137,7 +137,7 @@ describeEachDatabase('a copy to the other kind of database', (database) => {
     });
   });
 
-  it('is ended by the command, which refuses a database with rows of its own', async () => {
+  it('is completed by the command, which refuses a database with rows of its own', async () => {
     const from = running.databaseUrl.replace(/^file:/, 'sqlite:');
     const copied = (...words: string[]) =>
       runCommand(['copy', ...words], { SQLITE_READERS: String(TEST_SQLITE_READERS) });

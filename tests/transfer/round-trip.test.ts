@@ -19,7 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), 'round-trip-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const progress = { update: () => undefined, finish: () => undefined };
-/** What the import sets anew: when the server received the event, and where its cost came from. */
+/**
+ * The values that the import sets itself: when the server received the event, and where its cost
+ * came from.
+ */
 const MADE_ANEW = new Set(['receivedAt', 'costSource', 'savedCostSource']);
 
 describeEachDatabase('an export', (database) => {
@@ -40,7 +43,10 @@ describeEachDatabase('an export', (database) => {
     ...{ dataset, projectId, from: null, to: null, after: null, filter: null, limit: null },
   });
 
-  /** The events of a project, without what differs between projects or is set anew. */
+  /**
+   * The events of a project, without the values that differ between projects or that the import
+   * sets.
+   */
   async function eventsOf(dataset: Dataset, projectId: string) {
     const rows: unknown[] = [];
     const names = exportedColumns(dataset).map(({ name }) => name);
@@ -58,7 +64,7 @@ describeEachDatabase('an export', (database) => {
     return rows;
   }
 
-  it.each(FILE_FORMATS)('comes back by the import without loss, as %s', async (format: FileFormat) => {
+  it.each(FILE_FORMATS)('can be imported without loss, as %s', async (format: FileFormat) => {
     for (const dataset of datasets) {
       const file = join(folder, `${dataset.name}.${format}`);
       const { store } = running.app.services;

@@ -29,7 +29,7 @@ const CREATE_TOKEN = /* GraphQL */ `
 const RAISE = /* GraphQL */ `
   mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { alert { alertId } } }
 `;
-/** What is said of a critical one stays until it is closed. */
+/** The message about a critical alert stays until it is closed. */
 const alertOf = (title: string) => ({ alertId: randomUUID(), title, severity: 'CRITICAL', type: 'SYSTEM' });
 const answer = () => ({
   service: 'shop',
@@ -70,7 +70,7 @@ if (WITHOUT_BROWSER !== null) {
       await running?.[Symbol.asyncDispose]();
     });
 
-    it('is one policy of its own files, which browsers keep forever', async () => {
+    it('consists of its own files, under a strict policy, which browsers keep forever', async () => {
       const { headers, text } = await page(running, '/');
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('cache-control')).toBe('no-cache');
@@ -79,12 +79,12 @@ if (WITHOUT_BROWSER !== null) {
       expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
       expect(file.headers.get('content-encoding')).toBe('br');
       expect(text).not.toMatch(/https?:\/\//);
-      // Programs get what they got before.
+      // Programs receive the same answers as before.
       expect(await (await fetch(new URL('/', running.url))).json()).toMatchObject({ graphql: '/graphql' });
       expect((await fetch(new URL('/nothing', running.url))).status).toBe(404);
     });
 
-    it('keeps filters and ranges in the URL, and comes back to them', async () => {
+    it('keeps filters and ranges in the URL, and restores them from it', async () => {
       const { page: shown, settled, show } = dashboard;
       await show('/requests?range=1h');
       await expect.poll(() => rowOf(shown, 'Requests', '/cart').count()).toBe(1);
@@ -116,12 +116,13 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toContain('..');
       await shown.goBack();
       await expect.poll(() => new URL(shown.url()).searchParams.get('range')).toBe('6h');
-      // The same by keys: the last two buckets, which all charts of the page show meanwhile.
+      // The same by keys: the last two buckets, which all charts of the page show during the
+      // selection.
       const count = (selector: string) => shown.locator(selector).count();
       await expect
         .poll(async () => Math.min(await count('.u-over'), await count('.chart-brush')))
         .toBeGreaterThan(1);
-      // Away from the chart, which would point to another instant.
+      // The mouse leaves the chart, where it would point to another instant.
       await shown.mouse.move(2, 2);
       await shown.getByRole('slider').first().focus();
       await shown.keyboard.press('End');
@@ -148,16 +149,17 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => shown.getByRole('dialog').count()).toBe(1);
     });
 
-    it('says that the server is unavailable, shows what it had, and continues when it is back', async () => {
+    it('says that the server is unavailable, keeps showing its data, and continues when it is back', async () => {
       await using network = await openNetwork(running.url);
-      // After the newest alert that a page knows, it asks for those that it missed.
+      // The page asks for the alerts after the newest one that it knows.
       await running.query(RAISE, { input: alertOf('Raised before') });
       await using tail = await openDashboard(context, network, '/live?dataset=requestLogs');
       await using beside = await openDashboard(context, network, '/alerts');
       const { page: shown } = tail;
       const alert = (title: string) => beside.page.getByText(`New alert: ${title}`);
       await beside.settled();
-      // The live tail, and of the other page the alerts that are raised and those that change.
+      // The live tail, and the subscriptions of the other page to alerts that are raised and that
+      // change.
       await running.waitForSubscriptions(3);
       await running.query(RECORD, { input: [{ ...answer(), endpoint: '/before' }] });
       await expect.poll(() => rowOf(shown, 'Newest events', '/before').count()).toBe(1);
@@ -183,7 +185,7 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => alert('Raised after').count()).toBe(1);
     });
 
-    it('shows a panel in a frame of another page, of the rows that a read token opens', async () => {
+    it('shows a panel in a frame of another page, with the rows that a read token opens', async () => {
       const { createReadToken } = await running.query<{ createReadToken: { token: string } }>(CREATE_TOKEN, {
         input: { datasets: ['requestLogs'], filter: { endpoint: { eq: '/slow' } } },
       });
@@ -196,7 +198,7 @@ if (WITHOUT_BROWSER !== null) {
       const address = new URL(`/embed?panel=${encodeURIComponent(JSON.stringify(panel))}`, running.url).href;
       const other = await context.newPage();
       const frame = other.frameLocator('iframe');
-      // A site of another origin; a browser lets local pages alone show local ones.
+      // A page of another site: a browser lets only local pages show local ones.
       let token = createReadToken.token;
       const frameOf = () => `<iframe src="${address}#token=${token}" width="600" height="300"></iframe>`;
       const site = createServer((_, response) =>
@@ -206,13 +208,13 @@ if (WITHOUT_BROWSER !== null) {
       await once(site, 'listening');
       const { port } = site.address() as AddressInfo;
       await other.goto(`http://127.0.0.1:${port}/`);
-      // One of the three requests: the others are not the token's.
+      // One of the three requests succeeds, because the token does not open the others.
       await expect.poll(() => frame.locator('.stat', { hasText: 'count' }).textContent()).toBe('count1');
       expect(await frame.locator('.stat', { hasText: 'latencyMs.max' }).textContent()).toContain('2.5');
       token = 'wrong';
       await other.reload();
       await expect.poll(() => frame.getByText('This link has expired').count()).toBe(1);
-      // No other page may be framed.
+      // No other page may be shown in a frame.
       expect((await page(running, '/requests')).headers.get('content-security-policy')).toContain(
         "frame-ancestors 'none'",
       );
@@ -220,7 +222,7 @@ if (WITHOUT_BROWSER !== null) {
       site.close();
     });
 
-    it('asks for the key of a server that takes trusted documents only, and keeps it out of the URL', async () => {
+    it('asks for the key of a server that accepts only trusted documents, and keeps it out of the URL', async () => {
       await using manifest = await emptyManifest();
       const environment = { TRUSTED_DOCUMENTS: manifest.path, TRUSTED_DOCUMENTS_ONLY: 'true' };
       await using closed = await startApp({ database, environment });
@@ -237,9 +239,9 @@ if (WITHOUT_BROWSER !== null) {
       await expect.poll(() => rowOf(shown, 'Requests', '/secret').count()).toBe(1);
       await closed.waitForSubscriptions(1);
       expect(shown.url()).not.toContain('tlt_');
-      // The browser says in its console what was refused; nothing else went wrong.
+      // The console of the browser reports the refused request; nothing else failed.
       expect(dashboard.problems.filter((text) => !text.includes('status of 401'))).toEqual([]);
-      // What is made for each dataset, too.
+      // The documents that are generated for each dataset are included.
       await show('/live?dataset=requestLogs');
       await expect.poll(() => rowOf(shown, 'Newest events', '/secret').count()).toBe(1);
       await show('/explore?dataset=requestLogs&measures=latencyMs.p95');
@@ -248,7 +250,7 @@ if (WITHOUT_BROWSER !== null) {
   });
 }
 
-/** Of an operator who trusts no document but the dashboard's. */
+/** The manifest of an operator who trusts only the documents of the dashboard. */
 async function emptyManifest() {
   const folder = await mkdtemp(join(tmpdir(), 'telltale-'));
   const path = join(folder, 'documents.json');

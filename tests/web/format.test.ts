@@ -38,7 +38,7 @@ describe('values', () => {
     [1_240_000, 'bytes', '1.24 MB', '1.24 MB'],
     [0, 'bytes', '0 B', '0 B'],
     [12.34, 'perMinute', '12.3/min', '12.34/min'],
-  ])('%s %s is written %s, at length %s', (value, unit, short, long) => {
+  ])('%s %s is written %s, in full %s', (value, unit, short, long) => {
     expect(plain(formatValue(value, unit))).toBe(short);
     expect(plain(formatValue(value, unit, 'long'))).toBe(long);
   });
@@ -63,7 +63,7 @@ describe('changes', () => {
 
 describe('times', () => {
   const at = Date.parse('2026-11-29T23:00:00Z');
-  it('are those of the zone', () => {
+  it('use the time zone', () => {
     expect(formatTime(at, 'UTC', 'axis')).toBe('23:00');
     expect(formatTime(at, 'Europe/Berlin', 'axis')).toBe('Nov 30');
     expect(formatTime(at + 5000, 'UTC', 'axis')).toBe('23:00:05');
@@ -75,7 +75,7 @@ describe('times', () => {
     expect(formatAgo(at + 7_200_000, at)).toBe('in 2h');
     expect(formatAgo(at - 1000, at)).toBe('just now');
   });
-  it('make ranges without what both ends share', () => {
+  it('form ranges that write their common part once', () => {
     expect(plain(formatRange(at - 3_600_000, at, 'UTC', at))).toBe('Nov 29, 22:00 – 23:00');
     expect(plain(formatRange(at, at + 86_400_000, 'UTC', at + 4e10))).toBe(
       'Nov 29, 2026, 23:00 – Nov 30, 2026, 23:00',
@@ -88,7 +88,7 @@ describe('the range before and after', () => {
   const move = (text: string, direction: -1 | 1, later = 0) =>
     writeSpan(shifted(readSpan(text) as Span, direction, now + later));
 
-  it('comes back to the range that ends now', () => {
+  it('returns to the range that ends now', () => {
     const before = move('24h', -1);
     expect(before).toBe('2026-11-28T12:00:00Z..2026-11-29T12:00:00Z');
     expect(move(before, 1, 20_000)).toBe('24h');

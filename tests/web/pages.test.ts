@@ -24,7 +24,7 @@ const startDemo = async (database: TestDatabase) => {
   return running;
 };
 
-/** What the pages asked about the fixed range, and what the first database answered. */
+/** The queries of the pages about the fixed range, and the answers of the first database. */
 let answers = new Map<string, unknown>();
 
 if (WITHOUT_BROWSER !== null) {
@@ -61,13 +61,13 @@ if (WITHOUT_BROWSER !== null) {
       expect(await seriousFindings(page)).toEqual([]);
     });
 
-    it('asks questions that have answers', async () => {
+    it('sends queries that have answers', async () => {
       answers = await answersOf(running, questions);
       expect(answers.size).toBeGreaterThan(cases.length);
     });
   });
 
-  // A page shows what the API answers, so where the answers are the same, the pages are.
+  // A page shows the answers of the API, so pages with the same answers are the same.
   describeOtherDatabases('a page of the dashboard', (database) => {
     it('gets the same answers', async () => {
       await using running = await startDemo(database);

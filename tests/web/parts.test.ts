@@ -7,7 +7,7 @@ import { placeNodes } from '../../web/src/parts/charts/layers.ts';
 import { diffLines, linesOf } from '../../web/src/parts/charts/lines.ts';
 import { stack, summarize, withoutFlat } from '../../web/src/parts/charts/series.ts';
 
-it('writes CSV that is quoted and that no spreadsheet computes', () => {
+it('writes CSV that is quoted and that no spreadsheet evaluates', () => {
   const columns = [
     { key: 'a', title: 'Name' },
     { key: 'b', title: 'Value, "exact"' },
@@ -23,7 +23,7 @@ it('writes CSV that is quoted and that no spreadsheet computes', () => {
 });
 
 describe('charts', () => {
-  it('stack what is known and leave a gap where nothing is', () => {
+  it('stack known values and leave a gap where there are none', () => {
     expect(
       stack([
         [1, null, 3],
@@ -35,7 +35,7 @@ describe('charts', () => {
     ]);
   });
 
-  it('draw no line of what adds nothing over what lies below', () => {
+  it('draw no line for a series that adds nothing to the ones below', () => {
     const rows = [
       [1, 1, 1, 1],
       [0, 0, 0, 2],
@@ -48,13 +48,13 @@ describe('charts', () => {
     ]);
   });
 
-  it('name round instants', () => {
+  it('label round instants', () => {
     expect(roundTicks(310, 6)).toEqual([0, 100, 200, 300]);
     expect(roundTicks(8.61, 6)).toEqual([0, 2, 4, 6, 8]);
     expect(roundTicks(110_000, 6)).toEqual([0, 30_000, 60_000, 90_000]);
   });
 
-  it('say in words what they show', () => {
+  it('describe in words what they show', () => {
     const series = [
       { key: 'a', label: 'openai', values: [3, null, 12_345] },
       { key: 'b', label: 'google', values: [null] },
@@ -62,7 +62,7 @@ describe('charts', () => {
     expect(summarize(series, 'count')).toBe('openai: from 3 to 12.3K, last 12.3K; google: no values.');
   });
 
-  it('give each key its colour in any order, and no two keys the same', () => {
+  it('give each key its colour in any order, and no two keys the same one', () => {
     const keys = ['openai', 'anthropic', 'google', 'mistral', 'xai', 'cohere', 'meta', 'amazon'];
     const colorsOf = (order: readonly string[]) => {
       const colors = colorVariables(order.map((key) => ({ key })));
@@ -76,7 +76,7 @@ describe('charts', () => {
 });
 
 describe('graphs', () => {
-  it('lead to the right, also where edges go in circles', () => {
+  it('point to the right, even if edges form cycles', () => {
     const edges = [
       { from: 'a', to: 'b' },
       { from: 'a', to: 'c' },
@@ -95,7 +95,7 @@ describe('graphs', () => {
     expect(new Set([slots.get('a')?.order, slots.get('alone')?.order])).toEqual(new Set([0, 1]));
   });
 
-  it('take a chain that is longer than the stack of calls', () => {
+  it('accept a chain that is longer than the call stack', () => {
     const keys = Array.from({ length: 12_000 }, (_, index) => String(index));
     const edges = keys.slice(1).map((to, index) => ({ from: String(index), to }));
     expect(placeNodes(keys, edges).get('11999')?.layer).toBe(11_999);
@@ -103,7 +103,7 @@ describe('graphs', () => {
 });
 
 describe('differences', () => {
-  it('are the least that is removed and added, whatever the order of the keys', () => {
+  it('are minimal, in any order of the keys', () => {
     const before = linesOf({ b: 2, a: [1, 2], c: 3 });
     const after = linesOf({ a: [1, 3], c: 3, b: 2 });
     const changes = diffLines(before, after).filter(({ kind }) => kind !== 'same');
@@ -113,7 +113,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('keep what lies between two changes', () => {
+  it('keep the lines between two changes', () => {
     const kinds = diffLines(['x', 'a', 'b', 'y'], ['a', 'z', 'b', 'w']).map(
       ({ kind, text }) => `${kind} ${text}`,
     );
@@ -121,12 +121,12 @@ describe('differences', () => {
   });
 });
 
-describe('a chart under keys', () => {
+describe('a chart with keyboard control', () => {
   const press = (key: string, brushed: Brushed | null, shiftKey = false) =>
     brushStep({ key, shiftKey }, brushed, 20);
   const moved = (anchor: number, at: number) => ({ kind: 'move', brushed: { anchor, at } });
 
-  it('begins at the newest instant, and stays within what is shown', () => {
+  it('begins at the newest instant, and stays within its range', () => {
     expect(press('ArrowLeft', null)).toEqual(moved(19, 19));
     expect(press('ArrowRight', { anchor: 19, at: 19 })).toEqual(moved(19, 19));
     expect(press('PageUp', { anchor: 1, at: 1 })).toEqual(moved(0, 0));
@@ -134,7 +134,7 @@ describe('a chart under keys', () => {
     expect(press('x', null)).toBeNull();
   });
 
-  it('chooses whole buckets with Shift, zooms into them, and gives them up before it is left', () => {
+  it('selects whole buckets with Shift, zooms into them, and drops the selection before it loses focus', () => {
     expect(press('ArrowLeft', { anchor: 9, at: 8 }, true)).toEqual(moved(9, 7));
     expect(press('ArrowLeft', { anchor: 9, at: 8 })).toEqual(moved(7, 7));
     expect(press('Enter', { anchor: 9, at: 8 })).toEqual({ kind: 'zoom', brushed: { anchor: 9, at: 8 } });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { durationMs, toIsoDuration, toShortDuration } from '../../web/src/pages/shared/durations.ts';
 import { problemsOf } from '../../web/src/pages/shared/form-problems.ts';
 
-it('durations are written short and sent as the API takes them', () => {
+it('durations are written short and sent in the form of the API', () => {
   expect(['15m', '1d', ' 36 H ', 'PT15M', 'soon'].map(toIsoDuration)).toEqual([
     'PT15M',
     'P1D',

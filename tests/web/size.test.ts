@@ -10,7 +10,7 @@ interface Chunk {
   readonly imports?: readonly string[];
 }
 
-/** Bytes of the first page, with everything that it loads, as gzip sends them. */
+/** The bytes of the first page, with everything that it loads, compressed with gzip. */
 const BUDGET = 120 * 1024;
 
 it('has a first page of at most 120 KB', () => {

@@ -5,10 +5,10 @@ import { ago, NOW, type TestGraphQL } from '../../support/graphql.ts';
 
 const SECOND = 1000;
 
-/** How a project is filled: under the same business keys as any other. */
+/** The options for filling a project: it always has the same business keys. */
 export interface Filling {
   readonly projectId: string;
-  /** How many of everything: events of each dataset, alerts, changes of a metric. */
+  /** The number of items of each kind: events of each dataset, alerts, changes of a metric. */
   readonly count: number;
   /** The time of the newest event, in epoch milliseconds. */
   readonly at?: number;
@@ -25,7 +25,7 @@ export async function record(
   await ingest.record(projectId, plantedEvents(instants, first));
 }
 
-/** Fills a project with events of each dataset, and with states that bear its name. */
+/** Fills a project with events of each dataset, and with states that contain its name. */
 export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void> {
   const { projectId: text, count } = filling;
   const own = { requestId: 'request-1', agentId: 'builder', taskId: 'task-1', service: text };
@@ -67,7 +67,7 @@ export async function fill(graphql: TestGraphQL, filling: Filling): Promise<void
   }
 }
 
-/** A release, and a slower one after it, with as many requests as it takes to compare them. */
+/** A release, and a slower one after it, with enough requests to compare them. */
 function slowRelease(text: string): object[] {
   return Array.from({ length: 40 }, (_, number) =>
     requestLog(`compared-${number}`, {

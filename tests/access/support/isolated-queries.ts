@@ -34,7 +34,7 @@ const queriesWith = (select: (type: GraphQLOutputType) => string) =>
   );
 const once = relationsOnce();
 export const queries = queriesWith((type) => selectAll(type, 4, once));
-/** What they lead to is not selected: another of them shows it. */
+/** Their relations are not selected, because another of them shows these. */
 export const shallow = queriesWith((type) => selectAll(type, 2));
 export const lists = queries.filter(
   ({ name, operation }) =>

@@ -25,18 +25,16 @@ export interface Instance {
   reads(): number;
   /** How many keys it has read. */
   keysRead(): number;
-  /** From now on reading the keys fails with this; null: no more. */
+  /** Makes reading the keys fail with this error from now on; null ends that. */
   failWith(error: Error | null): void;
-  /** From now on saving their last uses fails with this. */
+  /** Makes saving their last uses fail with this error from now on. */
   failSavesWith(error: Error): void;
 }
 
 export interface Instances {
   readonly clock: TestClock;
   readonly store: Store;
-  /**
-   * Starts another server on the database. Its clock may be another number of milliseconds ahead.
-   */
+  /** Starts another server on the database. Its clock may be this many milliseconds ahead. */
   start(aheadMs?: number): Promise<Instance>;
 }
 

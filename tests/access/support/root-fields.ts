@@ -22,9 +22,12 @@ export interface RootField {
   readonly name: string;
   /** The scopes that it declares. */
   readonly scopes: readonly Scope[];
-  /** The datasets that a read token must open to ask it. Null: a read token may not. */
+  /**
+   * The datasets that a read token must open to query the field. Null: a read token may not query
+   * it.
+   */
   readonly rowsOf: readonly string[] | null;
-  /** An operation of the field alone, with the least arguments. */
+  /** An operation with only this field, and the fewest arguments. */
   readonly operation: Operation;
 }
 
@@ -33,7 +36,10 @@ export interface Operation {
   readonly variables: Record<string, unknown>;
 }
 
-/** What an operation selects below its field, and the values of arguments that are not any. */
+/**
+ * The selection of an operation below its field, and the values of arguments that may not be
+ * arbitrary.
+ */
 export interface Wishes {
   select?(type: GraphQLOutputType): string;
   readonly values?: Readonly<Record<string, unknown>>;

@@ -32,8 +32,8 @@ const isNeeded = (argument: GraphQLArgument): boolean =>
 type IsWanted = (field: GraphQLField<unknown, unknown>, levels: number) => boolean;
 
 /**
- * What a node leads to, in the first of many selections that reaches it: the same relations below
- * each list would take most of the time of a test, and show nothing new.
+ * The relations of a node, in the first of many selections that reaches it: the same relations
+ * below each list would take most of the time of a test, and prove nothing new.
  */
 export function relationsOnce(): IsWanted {
   const seen = new Set<GraphQLField<unknown, unknown>>();
@@ -45,10 +45,10 @@ export function relationsOnce(): IsWanted {
   };
 }
 
-/** Of four levels: the fields of what the root field answers, or of the nodes of its page. */
+/** Four levels of the fields in the answer of the root field, or in the nodes of its page. */
 const NODES_LEVEL = 3;
 
-/** Of the dimensions of a ratio, those that any two datasets share. */
+/** Those dimensions of a ratio that any two datasets share. */
 const OF_ALL_DATASETS = '__typename service environment';
 
 const VOLATILE = /^(id|cursor|.*Cursor|edges|apiKeyId|score)$/;

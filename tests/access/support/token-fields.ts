@@ -6,7 +6,7 @@ import { relationsOnce, selectAll } from './selection.ts';
 
 export const STATES = new Set(states.map(({ entity }) => entity));
 
-/** Below the root: what shows states, and what says how an answer was read. */
+/** Fields below the root that show states, or how an answer was read. */
 const isOpen = ({ name, type }: GraphQLField<unknown, unknown>) =>
   !STATES.has(getNamedType(type).name) && name !== 'source';
 const once = relationsOnce();

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../src/access/caller.ts';
 import type { TestGraphQL } from '../../support/graphql.ts';
 
-/** The subscriptions that do not follow events, with what they show. */
+/** The subscriptions that do not follow events, with their selections. */
 export const WATCHES: Readonly<Record<string, string>> = {
   agentChanged: ' { agentId status currentTask }',
   alertChanged: ' { alertId title status }',
@@ -11,7 +11,7 @@ export const WATCHES: Readonly<Record<string, string>> = {
   taskBoardChanged: ' { total columns { status count } }',
 };
 
-/** Those of them that deliver the current state at once. */
+/** Those of them that send the current state at once. */
 export const STATES = ['agentChanged', 'healthChanged', 'summaryChanged', 'taskBoardChanged'];
 
 export interface Watching {

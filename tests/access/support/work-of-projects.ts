@@ -2,7 +2,7 @@ import { createOutbox } from '../../../src/alerting/delivery/outbox.ts';
 import { startEvaluation } from '../../domains/alerts/support/evaluation.ts';
 import type { TestGraphQL } from '../../support/graphql.ts';
 
-/** A message to a webhook: where it went, and the project and the alert that it is about. */
+/** A message to a webhook: its address, and the project and the alert that it is about. */
 export interface Sent {
   readonly url: string;
   readonly projectId: string;
@@ -18,7 +18,7 @@ export async function evaluateRules(graphql: TestGraphQL): Promise<void> {
   await evaluation.stop();
 }
 
-/** Makes the deliveries of all projects that are due. Returns them as they went out. */
+/** Makes the due deliveries of all projects, and returns them as they were sent. */
 export async function deliverAll({ services }: TestGraphQL): Promise<Sent[]> {
   const limits = { total: 100, perWebhook: 100 };
   const outbox = createOutbox({ ...services, limits, random: () => 0 });

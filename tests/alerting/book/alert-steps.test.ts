@@ -25,7 +25,7 @@ const OVER = { status: 'RESOLVED', resolution: 'BY_HAND', resolvedBy: 'grace', r
 const OVER_ALREADY =
   /it was resolved by ada at 2026-11-22T12:01:00.000Z, and a resolved alert does not change\.$/;
 
-/** Every state and every step: the alert after it, or what is said instead. */
+/** Every state and every step: the alert after it, or the message instead. */
 const MACHINE: readonly (readonly [keyof typeof STATES, keyof typeof STEPS, object | RegExp])[] = [
   ['OPEN', 'acknowledge', TAKEN],
   ['OPEN', 'resolve', { ...OVER, acknowledgedBy: null, acknowledgedAt: null }],

@@ -20,7 +20,7 @@ describeEachDatabase('retention of alerts', (database) => {
   interface Life {
     /** Epoch milliseconds. */
     readonly raised: number;
-    /** Left out: it is open. */
+    /** Omitted if it is open. */
     readonly resolved?: number;
     readonly severity?: string;
   }
@@ -60,7 +60,7 @@ describeEachDatabase('retention of alerts', (database) => {
     expect(await storedAlerts()).toEqual(['raised later', 'resolved later', 'critical', 'open']);
     expect(await storedAlerts('another-project')).toEqual([]);
     expect(await removed()).toEqual([]);
-    // It goes when its own days are over.
+    // It is removed when its own days are over.
     graphql.clock.advance(DAY_MS);
     await removed();
     expect(await storedAlerts()).toEqual(['critical', 'open']);

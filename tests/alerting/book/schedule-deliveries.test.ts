@@ -45,7 +45,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     const { addWebhook, change, raise, deliveries } = inProject('steps');
     await addWebhook('on-call');
     await raise('a-1');
-    // Sent again, it is the same alert.
+    // An alert that is sent again is the same alert.
     await raise('a-1');
     await change(async (writer) => writer.remind((await writer.find('a-1'))!));
     await change((writer) => writer.acknowledge('a-1', 'ada'));
@@ -141,7 +141,7 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
   });
 
   it('wait for the end of quiet hours, unless the alert is CRITICAL', async () => {
-    // NOW is within the quiet hours by the clocks of Berlin, not by UTC.
+    // NOW is within the quiet hours in Berlin time, but not in UTC.
     const local = new Date(Date.parse(NOW) + HOUR_MS).toISOString().slice(11, 16);
     const until = new Date(Date.parse(NOW) + 3 * HOUR_MS).toISOString().slice(11, 16);
     const { addWebhook, raise, change } = inProject('quiet');
@@ -229,7 +229,8 @@ describeEachDatabase('the deliveries that a change of alerts plans', (database) 
     expect(await asked()).toEqual(['webhook']);
     await addWebhook('only-agents', { types: ['AGENT'] });
     expect(await asked()).toEqual(['webhook']);
-    // One statement stores the deliveries to both; another reads those before them.
+    // One statement stores the deliveries to both webhooks, and another reads the deliveries before
+    // them.
     await addWebhook('one');
     await addWebhook('two');
     expect(await asked()).toEqual(['webhook', 'alertRule', 'alertDelivery', 'alertDelivery']);

@@ -23,9 +23,9 @@ interface Delivery {
   readonly status: string;
 }
 
-/** More than one instance sends to a webhook at the same time. */
+/** Several instances send to a webhook at the same time. */
 const SENT = 12;
-/** Each question goes through the whole server. */
+/** Each query goes through the whole server. */
 const PATIENTLY = { interval: 100 };
 
 const idOf = ({ headers }: Received) => String(headers['webhook-id']);
@@ -73,7 +73,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
     await expect
       .poll(async () => (await statuses()).sort(), PATIENTLY)
       .toEqual([...each('1 FAILED'), ...each('2 SCHEDULED')]);
-    // No event announces that these are due: both instances find them by polling.
+    // No event announces that these are due, so both instances find them by polling.
     clock.advance(10_000);
     await expect
       .poll(async () => (await statuses()).sort(), PATIENTLY)
@@ -99,7 +99,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
       await alive.waitFor(1);
       expect(alive.received.map(idOf)).toEqual([messageId]);
       expect(await app.query(RECORD, { input })).toEqual({ recordLlmCalls: { accepted: 100 } });
-      // It delays four of its own deliveries, no others.
+      // It delays four of its own deliveries, but no others.
       expect(await dead.connections()).toBeLessThanOrEqual(4);
     } finally {
       await app[Symbol.asyncDispose]();
@@ -128,12 +128,13 @@ describeEachDatabase('servers that notify webhooks', (database) => {
         return ((await response.json()) as { data: never }).data;
       };
       await addWebhook(query, 'on-call', receiver);
-      // Killed as soon as the first request comes, the server may not even answer this.
+      // The server is killed as soon as the first request arrives, so it may not even answer this
+      // one.
       await sendTest(query, 'on-call').catch(() => undefined);
       expect(await telltale.ended).toBe('SIGKILL');
       messageId = idOf(receiver.received[0]!);
     }
-    // Until its lease ends, nobody knows that its holder is dead.
+    // Until its lease ends, nobody knows that its holder has died.
     const clock = createTestClock(Date.now() + 61_000);
     await using again = await startApp({ database, databaseUrl, environment: ALLOWED, clock });
     await receiver.waitFor(2);
@@ -144,7 +145,7 @@ describeEachDatabase('servers that notify webhooks', (database) => {
   });
 });
 
-// How a message is sent does not depend on where it was stored.
+// The way in which a message is sent does not depend on the database.
 describeOneDatabase('servers that notify by e-mail', (database) => {
   it('send e-mails by the mail server of their configuration', async () => {
     await using server = await startMailServer();

@@ -34,7 +34,7 @@ async function remind({ graphql }: TestWorker): Promise<void> {
   });
 }
 
-/** When what waits is due, in milliseconds from NOW, by its event. */
+/** The due times of waiting deliveries, in milliseconds from NOW, by their event. */
 async function dueTimes(worker: TestWorker): Promise<Record<string, number>> {
   const rows = await worker.rows(WAITING);
   return Object.fromEntries(
@@ -92,7 +92,7 @@ describeEachDatabase('a retry that a later event of its alert waits for', (datab
   it('keeps the time that its receiver has asked for', async () => {
     await using worker = await startWorker(database);
     await failedOften(worker, 'https://hooks.example.com/busy');
-    // Our own wait after the first attempt is 6 seconds at most.
+    // Our own wait after the first attempt is at most 6 seconds.
     await changeRetry(worker, { attempt: 2, scheduledAt: at(2 * HOUR_MS) });
     worker.graphql.clock.advance(HOUR_MS);
     await worker.resolve('a-1');

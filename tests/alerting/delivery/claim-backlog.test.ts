@@ -22,13 +22,13 @@ describeEachDatabase('deliveries beside a backlog of a webhook that never answer
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  /** Of the deliveries that are due, and of those that come before them. */
+  /** The plans for the deliveries that are due, and for those before them. */
   const INDEXES = [
     'alert_deliveries_project_id_alert_id_webhook_id_status_idx',
     'alert_deliveries_status_project_id_webhook_id_scheduled_at_idx',
   ];
 
-  /** By what a statement reads the table of deliveries. */
+  /** The ways in which a statement reads the table of deliveries. */
   async function indexesOf(query: { compile(): CompiledQuery }): Promise<readonly string[]> {
     const steps = (await queryPlan(graphql.services.store, query.compile())).join('\n');
     const found = steps.match(
@@ -74,7 +74,7 @@ describeEachDatabase('deliveries beside a backlog of a webhook that never answer
     expect(await graphql.countStatements(async () => (claimed = await outbox.claim(underWay)))).toBe(3);
     expect(alertIdsOf(claimed)).toEqual(['alive-0']);
     expect(read).toBe(1);
-    // Nothing is left except the backlog: not even a transaction.
+    // Only the backlog is left, and no transaction.
     expect(await graphql.countStatements(() => outbox.claim(underWay))).toBe(1);
     expect(read).toBe(1);
     expect(alertIdsOf(await outbox.claim([]))).toEqual(['dead-0', 'dead-1']);

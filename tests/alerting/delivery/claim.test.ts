@@ -122,7 +122,8 @@ describeEachDatabase('claimed deliveries', (database) => {
       expect(await waiting.claim([])).toEqual([]);
       clock.advance(LEASE_MS / 2 + 1);
       expect(await outboxWith().claim([])).toHaveLength(1);
-      // The database stays as slow: a claim is made for longer, and lasts beyond its renewal.
+      // The database stays equally slow: a claim is made for a longer time, and lasts beyond its
+      // renewal.
       clock.advance(LEASE_MS + 1);
       const [claimed] = await waiting.claim([]);
       const { deliveries } = defined(claimed);
@@ -194,7 +195,8 @@ describeEachDatabase('claimed deliveries', (database) => {
     );
 
     /**
-     * Whether a transaction waits for the key of another. On SQLite there is one at a time anyway.
+     * Whether a transaction waits for the key of another one. SQLite has only one transaction at a
+     * time.
      */
     async function isWaiting(): Promise<boolean> {
       if (database.dialect === 'sqlite') return true;

@@ -6,12 +6,14 @@ import { startWorker, type TestWorker } from './support/worker.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** As far ahead as a retry after `Retry-After` and quiet hours on a day of 25 hours can be. */
+/**
+ * The furthest that a retry can be ahead after `Retry-After` and quiet hours on a day of 25 hours.
+ */
 const LONGEST_MS = 49 * HOUR_MS;
 
 const at = (milliseconds: number) => new Date(Date.parse(NOW) + milliseconds);
 
-/** Sets the times of what is stored, as an instance with a wrong clock does. */
+/** Sets the stored times as an instance with a wrong clock does. */
 async function storeAhead({ graphql }: TestWorker, alertId: string, ahead: number): Promise<void> {
   const times = { scheduledAt: at(ahead), createdAt: at(ahead) };
   await graphql.services.store.prisma.alertDelivery.updateMany({ where: { alertId }, data: times });

@@ -10,7 +10,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
   it('are sent as soon as an alert is raised, and are recorded', async () => {
     await using receiver = await startReceiver((response) => response.end('thank you'));
     await using worker = await startWorker(database);
-    // Signatures are verified against the real present.
+    // Signatures are verified against the real time.
     worker.graphql.clock.set(Date.now());
     const secret = await worker.addWebhook('on-call', receiver.url);
     const at = new Date(worker.graphql.clock.now()).toISOString();
@@ -97,7 +97,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
 
   it('go to no private address, and say so', async () => {
     await using worker = await startWorker(database);
-    // Names are checked when they are called.
+    // Host names are checked when an alert is sent.
     await worker.addWebhook('on-call', 'http://hooks.example.com/', { enabled: true });
     await worker.graphql.services.store.prisma.webhook.updateMany({ data: { url: 'http://10.0.0.5/' } });
     await worker.raise('a-1');

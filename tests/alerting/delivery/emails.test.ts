@@ -75,7 +75,7 @@ describeEachDatabase('e-mails about alerts', (database) => {
     expect(server.received.map(({ to }) => to)).toEqual([['ana@acme.example'], ['bo@acme.example']]);
     const [first, second] = server.received.map(({ headers }) => headers);
     expect(second).toMatchObject({ to: first?.['to'], 'message-id': first?.['message-id'] });
-    // The next one goes to both again.
+    // The next e-mail goes to both again.
     await worker.resolve('a-1');
     await server.waitFor(3);
     expect(server.received[2]?.to).toEqual(['ana@acme.example', 'bo@acme.example']);

@@ -61,7 +61,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
       '*WARNING: Too dear*',
       '*Acknowledged by ada: Too dear*',
     ]);
-    // What comes later waits for its own.
+    // Later deliveries wait for their own time.
     await worker.raise('a-3');
     await after(worker, 29 * SECOND_MS);
     expect(receiver.received).toHaveLength(1);
@@ -93,7 +93,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     const failed = times(2, { status: 'FAILED', statusCode: 503, attempt: 1 });
     const at = new Date(worker.graphql.clock.now() + 60 * SECOND_MS).toISOString();
     await worker.waitForRows([...failed, ...times(2, { attempt: 2, status: 'SCHEDULED', scheduledAt: at })]);
-    // Another group does not take it along before its time.
+    // Another group does not include it before its time.
     await worker.raise('a-3');
     await after(worker, 59 * SECOND_MS);
     await receiver.waitFor(2);
@@ -106,7 +106,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
   it('gets the alerts of quiet hours together at their end, and none before', async () => {
     await using receiver = await startReceiver(OK);
     await using worker = await startWorker(database);
-    // From five minutes before NOW to one minute behind it.
+    // From five minutes before NOW to one minute after it.
     await addTeam(worker, receiver, { quietFrom: '11:55', quietUntil: '12:01', groupWait: 'PT50S' });
     await worker.raise('mild-1');
     await after(worker, 5 * SECOND_MS);
@@ -130,7 +130,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     await Promise.all([worker.instance, ...others].map((instance) => instance.round()));
     await worker.waitForRows(times(105, { status: 'DELIVERED', attempt: 1 }));
     await Promise.all(others.map((other) => other.stop()));
-    // A message reports a hundred at most.
+    // A message reports at most a hundred.
     expect(headlines(receiver).toSorted()).toEqual([
       '100 notifications: 100 WARNING',
       '5 notifications: 5 WARNING',
@@ -176,7 +176,7 @@ describeEachDatabase('a webhook with groupWait', (database) => {
     worker.graphql.clock.advance(30 * SECOND_MS);
     const { store } = worker.graphql.services;
     const claimedUntil = new Date(worker.graphql.clock.now() + LEASE_MS);
-    // Another instance claims RAISED after this one has read what may begin.
+    // Another instance claims RAISED after this one has read which deliveries may begin.
     const late: Store = {
       ...store,
       async transact(key, work) {

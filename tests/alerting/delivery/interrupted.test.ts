@@ -37,7 +37,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     answer();
     await stopped;
     expect(await worker.rows()).toMatchObject([{ attempt: 1, status: 'DELIVERED' }]);
-    // Nothing begins after it.
+    // No delivery begins after it.
     await worker.raise('a-2');
     await worker.instance.round();
     expect(receiver.received).toHaveLength(1);
@@ -127,7 +127,7 @@ describeEachDatabase('deliveries to webhooks', (database) => {
     await other.round();
     await receiver.waitFor(2);
     answers[0]?.();
-    // Its late outcome does not count: neither a failure nor another attempt follows.
+    // Its late outcome does not count: it leads to no failure and no further attempt.
     await worker.instance.stop();
     expect(await worker.rows()).toMatchObject([{ attempt: 1, status: 'SCHEDULED' }]);
     answers[1]?.();

@@ -105,7 +105,7 @@ describe('an attempt to send an e-mail', () => {
           callback(null, { user: 'x' });
         },
       },
-      // This machine, but by no name that says so.
+      // This machine, under a name that does not show it.
       { account: { host: '0.0.0.0', login: { user: 'telltale', password: PASSWORD } } },
     );
     expect(outcome).toMatchObject({ error: expect.stringMatching(/0\.0\.0\.0/), final: false });
@@ -170,7 +170,7 @@ describe('an attempt to send an e-mail', () => {
     const attempt = () => sendMail(email, { endpoint, messages }, new AbortController().signal);
     await expect(attempt()).rejects.toThrow('too many open files');
     expect(await attempt()).toMatchObject({ error: null, statusCode: 250 });
-    // It stays open.
+    // The connection stays open.
     await attempt();
     expect(calls).toBe(2);
   });

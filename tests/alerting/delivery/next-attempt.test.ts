@@ -63,10 +63,10 @@ describe('the next attempt', () => {
     [503, 1, 0, 5 * SECOND],
     // A receiver cannot delay it forever.
     [429, 1, 365 * 24 * HOUR, 24 * HOUR],
-    // With other statuses the header does not count.
+    // The header does not count with other statuses.
     [500, 1, 90 * SECOND, 5 * SECOND],
     [410, 1, 90 * SECOND, null],
-    // Asking for a wait gives no further attempts.
+    // Requesting a wait gives no further attempts.
     [503, 9, 90 * SECOND, null],
   ])('after %i at attempt %i, which asks for %i ms', (statusCode, attempt, retryAfterMs, expected) => {
     expect(wait(attempt, statusCode, { retryAfterMs })).toBe(expected);

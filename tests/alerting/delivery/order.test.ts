@@ -6,13 +6,13 @@ import { startWorker, type TestWorker } from './support/worker.ts';
 const SECOND_MS = 1000;
 const KEY = 'R02ABCDEFGHIJKLMNOPQRSTUVWXYZ012';
 
-/** Answers the requests in turn, the last status from then on. */
+/** Answers the requests with these statuses in order, and repeats the last one from then on. */
 const inTurn =
   (...statuses: number[]): Respond =>
   (response, _request, index) =>
     response.writeHead(statuses[index] ?? statuses.at(-1) ?? 204).end();
 
-/** What came in, in order. */
+/** The received requests, in order. */
 const typesOf = ({ received }: Receiver) =>
   received.map(({ body }) => {
     const { type, data } = JSON.parse(body);

@@ -12,7 +12,7 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const PAYLOAD: unknown = { type: 'alert.raised', data: { title: 'Größe 🎉' } };
 const LOCAL = [parseNetwork('127.0.0.0/8') as Network];
 
-/** Signatures are verified against the real present. */
+/** Signatures are verified against the real time. */
 const clock = createTestClock(Date.now());
 
 function send(url: string, options: Partial<SenderOptions> = {}, signal = new AbortController().signal) {
@@ -246,7 +246,7 @@ describe('private addresses', () => {
     const url = receiver.url.replace('127.0.0.1', 'hooks.local');
     const allowed = [parseNetwork('127.0.0.1') as Network];
     expect(await send(url, { allowed, lookup })).toMatchObject({ error: null });
-    // The checked address is the one to call: a second lookup would give a forbidden one.
+    // The checked address is the one that is called: a second lookup would return a forbidden one.
     expect(asked).toEqual(['hooks.local']);
     expect(await send(url, { allowed, lookup })).toMatchObject({
       error: 'The address 127.0.0.2 of hooks.local is private: allow it with WEBHOOK_ALLOWED_ADDRESSES.',
@@ -283,7 +283,7 @@ describe('a signal', () => {
   });
 });
 
-/** Writes at once, then a little again and again until the other side hangs up. */
+/** Writes at once, and then a little more repeatedly until the other side hangs up. */
 function trickle(socket: NonNullable<Parameters<Respond>[0]['socket']>, first: string, again: string): void {
   socket.write(first);
   const timer = setInterval(() => socket.write(again), 5);

@@ -14,7 +14,7 @@ import { startWorker } from './support/worker.ts';
 const MINUTE_MS = 60_000;
 const BEFORE_GROUPS = '0013_channels';
 
-/** Migrates up to a version; by default to that of this code. */
+/** Migrates up to a version, by default the version of this code. */
 async function migrateTo(url: string, { dialect }: TestDatabase, last?: string): Promise<MigrateResult> {
   const all = await readMigrations(migrationsFolder(dialect));
   const connection = await openMigrationConnection(url);
@@ -28,7 +28,7 @@ async function migrateTo(url: string, { dialect }: TestDatabase, last?: string):
   }
 }
 
-/** An attempt due this many minutes from NOW, as 0013 stored it. */
+/** An attempt due this many minutes from NOW, in the form that 0013 stored. */
 function waiting(event: string, alertId: string, { attempt = 1, minutes = -1 } = {}) {
   const type = `alert.${event.toLowerCase()}`;
   return {
@@ -49,10 +49,10 @@ describeEachDatabase('deliveries that wait while 0014 is applied', (database) =>
   it('are made once, and in order for each alert', async () => {
     const url = await database.createUrl();
     await migrateTo(url, database, BEFORE_GROUPS);
-    // Events need tables of today.
+    // Events need the present tables.
     const store = await stores.open(url, { datasets: [] });
     await using receiver = await startReceiver();
-    // Prisma knows the columns of today.
+    // Prisma knows the present columns.
     await store.query
       .insertInto('webhooks')
       .values({
@@ -68,7 +68,7 @@ describeEachDatabase('deliveries that wait while 0014 is applied', (database) =>
         updated_at: store.functions.instant(Date.parse(NOW)),
       })
       .execute();
-    // Until then, a retry did not hold back what came after it.
+    // Until then, a retry did not delay the deliveries after it.
     await store.prisma.alertDelivery.createMany({
       data: [
         waiting('RESOLVED', 'a-1', { minutes: -5 }),
@@ -82,7 +82,7 @@ describeEachDatabase('deliveries that wait while 0014 is applied', (database) =>
     const other = worker.startAnother();
     const round = () => Promise.all([worker.instance.round(), other.round()]);
     await round();
-    // Recorded before the clock moves: its claim lasts a minute.
+    // Recorded before the clock moves, because its claim lasts a minute.
     await worker.waitForRows([{ alertId: 'a-2' }], { status: { eq: 'DELIVERED' } });
     worker.graphql.clock.advance(2 * MINUTE_MS);
     await round();

@@ -115,7 +115,7 @@ describeEachDatabase('alerts of health', (database) => {
     ]);
     const [, worse] = await alerts('severity metadata');
     expect(worse).toMatchObject({ severity: 'CRITICAL', metadata: { from: 'DEGRADED', to: 'UNHEALTHY' } });
-    // No more queries: the window slides past the failures.
+    // There are no more queries, so the failures leave the window.
     await work.stop();
     start();
     await turnAfter(6 * MINUTE);
@@ -159,7 +159,7 @@ describeEachDatabase('alerts of health', (database) => {
     await record(0, 20);
     await schedule.round();
     expect(await shown()).toEqual([['Health is UNHEALTHY', 'OPEN', null]]);
-    // Of 220, 20 failed.
+    // 20 of 220 failed.
     await record(200, 0);
     await turnAfter(SECOND);
     const better = [

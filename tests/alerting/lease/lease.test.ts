@@ -86,7 +86,7 @@ describe('work that holds a lease', () => {
       release: async () => void calls.push('release'),
       state: async () => 'HELD',
     };
-    // It ends during the renewal.
+    // The lease ends during the renewal.
     const work = () => new Promise<void>((resolve) => setTimeout(resolve, SHARED.renewEveryMs + 1));
     const done = whileHolding(lease, work);
     await vi.advanceTimersByTimeAsync(SHARED.renewEveryMs + SECOND);

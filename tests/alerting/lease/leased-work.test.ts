@@ -80,7 +80,7 @@ describeEachDatabase('leased work', (database) => {
       running.clock.advance(10 * SECOND);
       answers.push(await shouldContinue());
       running.giveDatabaseBack();
-      // Once it has to stop, that stays so for the rest of the turn.
+      // Once it has to stop, that holds for the rest of the turn.
       answers.push(await shouldContinue());
     });
     await running.schedule.round();

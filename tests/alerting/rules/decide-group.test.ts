@@ -10,7 +10,7 @@ import { ago, fired, firing, MINUTE, NOW, POLICY, raise } from './support/transi
 
 const DAY = 24 * 60 * MINUTE;
 const GROUPED: GroupPolicy = { ...POLICY, remembersWell: false, forgetsAfterMs: 7 * DAY };
-/** A rule for which absence means something. */
+/** A rule for which absence is significant. */
 const WATCHFUL: GroupPolicy = { ...GROUPED, absent: 'WARNING', remembersWell: true };
 /** A rule without groups. */
 const ALONE: GroupPolicy = { ...GROUPED, forgetsAfterMs: null };

@@ -93,7 +93,7 @@ describeEachDatabase('open alerts that no rule state names', (database) => {
     expect(await open()).toHaveLength(50);
     await endWhatIsLeft(() => Promise.resolve(true));
     expect(await open()).toHaveLength(50);
-    // A clock that is set back does not prolong the wait.
+    // A clock that is set back does not extend the wait.
     graphql.clock.advance(-MINUTE_MS);
     await endWhatIsLeft(() => Promise.resolve(true));
     expect(await open()).toEqual([]);

@@ -12,14 +12,14 @@ import { ruleOf } from './support/rules.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOON = Date.parse('2026-03-05T12:00:00Z');
-/** More groups than one answer holds. */
+/** More groups than one answer can hold. */
 const SMALL = MAX_GROUPS + 10;
 
 const shouldContinue = () => Promise.resolve(true);
 const user = (index: number) => `user-${String(index).padStart(4, '0')}`;
 const [LAST, GONE, BIG] = [user(SMALL - 1), 'gone', 'zz-big'];
 
-/** How often calls fail by model, of those with ten calls or more. */
+/** The rate of failed calls by model, for models with at least ten calls. */
 const failures = (projectId: string, question: Partial<EventQuestion> = {}): MeasuredRule =>
   ruleOf(
     {
@@ -35,10 +35,7 @@ const failures = (projectId: string, question: Partial<EventQuestion> = {}): Mea
 
 describeEachDatabase('measure', (database) => {
   const opened = useStore(database);
-  /**
-   * Calls of each of many models fail once; the one that is last by name fails eighteen times of
-   * twenty.
-   */
+  /** Calls of each of many models fail once; of the last one by name, eighteen of twenty fail. */
   beforeAll(() => {
     const users = [...Array.from({ length: SMALL }, (_, index) => user(index)), ...Array(20).fill(BIG)];
     return opened.append(
@@ -86,12 +83,12 @@ describeEachDatabase('measure', (database) => {
       });
       const of = (model: string) => measurements?.filter(({ labels }) => labels.model === model);
       expect(of(BIG)).toEqual([{ labels: { model: BIG }, value: 0.9, found: true }]);
-      // Too few calls to say anything, and none.
+      // Models with too few calls to judge, or with none.
       expect(of(LAST)).toEqual([{ labels: { model: LAST }, value: null, found: true }]);
       expect(of(GONE)).toEqual([{ labels: { model: GONE }, value: null, found: false }]);
       expect(of(user(0))).toEqual([{ labels: { model: user(0) }, value: null, found: true }]);
       expect(measurements).toHaveLength(MAX_GROUPS + 3);
-      // All, those with enough calls, the known ones.
+      // All models, those with enough calls, and the known ones.
       expect(kinds).toEqual(Array(3).fill(sources === 'RAW' ? 'RAW' : 'ROLLUP'));
     },
   );

@@ -18,10 +18,10 @@ import { type EventRule, ruleOf } from './support/rules.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const NOON = Date.parse('2026-03-05T12:00:00Z');
-/** One a minute, until what there is has left most windows. */
+/** One evaluation a minute, until the existing events have left most windows. */
 const EVALUATIONS = 80;
 
-/** The numbers of one evaluation, as the evaluator reads them: by group, as JSON of its labels. */
+/** The numbers of one evaluation as the evaluator reads them: by group, as JSON of its labels. */
 async function readStats(
   analytics: Analytics,
   { projectId, question }: EventRule,
@@ -97,7 +97,7 @@ const inOrder = (firings: readonly Firing[]): Firing[] =>
         one.firedAt - other.firedAt || (JSON.stringify(one.labels) < JSON.stringify(other.labels) ? -1 : 1),
     );
 
-/** An hour of calls that come and go: quiet stretches, bursts, failures. */
+/** An hour of calls of varying number: quiet stretches, bursts, failures. */
 const traffic: fc.Arbitrary<Row[]> = fc
   .array(
     fc.record({
@@ -135,7 +135,7 @@ const questions: fc.Arbitrary<Partial<EventQuestion>> = fc
   })
   .map(({ asked: [aggregate, measure], ...rest }) => ({ ...rest, aggregate, measure }));
 
-/** Thresholds among the values that there are. */
+/** Thresholds among the existing values. */
 const policies: fc.Arbitrary<Partial<RulePolicy>> = fc
   .record({
     comparator: fc.constantFrom('GT', 'GTE', 'LT', 'LTE'),

@@ -89,7 +89,7 @@ describeEachDatabase('previewRule', (database) => {
     it('counts distinct values exactly, once per window', async () => {
       const question = { aggregate: 'COUNT_DISTINCT', measure: 'endUser' } as const;
       const range = { from: BURST.from - HOUR, to: BURST.to };
-      // 30 calls in five minutes are of all 25 users; windows do not overlap.
+      // The 30 calls in five minutes come from all 25 users, and windows do not overlap.
       const found = await preview(ruleOf(question, { warning: 24 }, 'burst'), range);
       expect(found).toMatchObject({ step: 5 * MINUTE, evaluations: 16, source: { kind: 'RAW' } });
       expect(found.alerts).toMatchObject([

@@ -19,7 +19,7 @@ const POLICY: GroupPolicy = {
 };
 const ONE_OF_SEVERAL: GroupPolicy = { ...POLICY, remembersWell: true, forgetsAfterMs: 7 * DAY };
 
-/** An evaluation each minute; undefined: the window has no events. */
+/** One evaluation per minute; undefined: the window has no events. */
 const measurementsOf = (values: readonly (number | null | undefined)[], step = MINUTE): TimedMeasurement[] =>
   values.map((value, index) => ({ at: index * step, value: value ?? null, found: value !== undefined }));
 

@@ -28,7 +28,10 @@ const policies: fc.Arbitrary<TransitionPolicy> = fc
     critical: which === 'warning' ? null : milder + (policy.comparator[0] === 'G' ? distance : -distance),
   }));
 
-/** An evaluation, milliseconds after the one before, and what people do to the alert before it. */
+/**
+ * An evaluation, this many milliseconds after the previous one, and the actions of people on the
+ * alert before it.
+ */
 const measurements = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 15 }),
@@ -103,7 +106,7 @@ test('an alert is raised only after each evaluation with data has found its leve
     steps.forEach(({ action, now }, index) => {
       if (!('severity' in action)) return;
       const since = steps.findIndex((step) => step.now > now - policy.forMs);
-      // The evaluation before them was bad too, or the time had not passed.
+      // The previous evaluation was also bad, or the time had not passed.
       const first = policy.forMs === 0 ? index : steps.slice(0, since).findLastIndex(counts);
       expect(first).toBeGreaterThanOrEqual(0);
       for (const { value } of steps.slice(first, index + 1).filter(counts)) {
@@ -121,7 +124,7 @@ test('an alert is raised only after each evaluation with data has found its leve
 test('an alert ends as soon as no evaluation has found a passed threshold for as long as recovery takes', () => {
   holds((policy, steps) => {
     const counts = ({ value }: Pick<Step, 'value'>) => value !== null || policy.absent !== 'KEEP';
-    /** Since when each evaluation found no passed threshold. */
+    /** For each evaluation, the time since which no threshold was passed. */
     let since: number | null = null;
     for (const step of steps.filter(counts)) {
       const { value, now, before, state, status, action } = step;
@@ -168,7 +171,7 @@ test('repeating the same evaluation changes nothing', () => {
 
 test('a rise after an alert was resolved by hand raises another', () => {
   holds((policy, steps) => {
-    /** The mildest level that was found since the alert was resolved by hand. */
+    /** The mildest level since the alert was resolved manually. */
     let mildest: Level = 'CRITICAL';
     for (const { value, now, status, before, state, action } of steps) {
       if (before.firing === null || status !== 'RESOLVED') mildest = 'CRITICAL';

@@ -29,7 +29,7 @@ test('a burn rate is the share of bad events, divided by the share that may be b
   expect(complianceOf(counts(10_000, 5))).toBe(0.9995);
   expect(burnRate(counts(10_000, 5), 0.999)).toBe(0.5);
   expect(burnRate(counts(1_000, 1), 0.999)).toBe(1);
-  // An hour with 1.44 % of errors: at this rate, 30 days' budget is gone in 50 hours.
+  // An hour with 1.44 % of errors: at this rate, the budget of 30 days is used up in 50 hours.
   expect(burnRate(counts(10_000, 144), 0.999)).toBe(14.4);
   expect(burnRate(counts(8, 8), 0.75)).toBe(mostBurnRate(0.75));
 });

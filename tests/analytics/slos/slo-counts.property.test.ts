@@ -14,7 +14,7 @@ import { rowsInScope, statsOf } from '../support/naive.ts';
 import { useStore } from '../support/open-store.ts';
 
 const dataset = llmCalls;
-/** Some that cells keep, and some that only rows have. */
+/** Some dimensions that cells contain, and some that only rows have. */
 const TESTED = ['provider', 'model', 'success', 'latencyMs', 'cost'];
 
 const runs = windows.chain((window) => {
@@ -27,7 +27,7 @@ const runs = windows.chain((window) => {
   });
 });
 
-/** What is true of rows in memory: the rows that count, and those of them that are good. */
+/** The result for rows in memory: the rows that count, and the good ones among them. */
 function naive({ projectId, slo, range }: SloScope, rows: readonly Row[]): SloCounts {
   const all = rowsInScope({ dataset, projectId, range, filter: slo.filter }, rows);
   const good =

@@ -1,7 +1,7 @@
 import { attributeName } from '../../../src/core/dataset/attribute.ts';
 import type { ColumnValue } from '../../../src/core/dataset/column.ts';
 
-/** What events have in `attributes`: values of every type, and keys that paths have to quote. */
+/** Values in `attributes` of events: of every type, and under keys that paths must quote. */
 export const ATTRIBUTES = [
   '{"a":1}',
   '{"a":1.5,"b":{"c":"x"}}',
@@ -34,7 +34,7 @@ const KEYS = new Map(
 /** Names of attributes that some events have. */
 export const ATTRIBUTE_NAMES = [...KEYS.keys()];
 
-/** What the JSON has at the attribute; undefined: nothing. */
+/** The value in the JSON at the attribute; undefined if there is none. */
 export function jsonAt(json: ColumnValue, name: string): unknown {
   let value: unknown = json === null ? undefined : JSON.parse(String(json));
   for (const key of KEYS.get(name) ?? []) {

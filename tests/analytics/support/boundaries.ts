@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { at, DAY, HOUR, MINUTE } from './plan-specs.ts';
 
-/** Ascending instants, in steps as calendars make them and in odd ones. */
+/** Ascending instants, in steps of calendars and in odd ones. */
 export const boundaryLists = fc
   .tuple(
     fc.integer({ min: at('1969-12-01T00:00:00Z'), max: at('2030-01-01T00:00:00Z') }),

@@ -37,12 +37,12 @@ export function distributionsOf(
 interface Asked {
   readonly dataset: Dataset;
   readonly scope: Scope;
-  /** The rows that the question is about. */
+  /** The rows that the query is about. */
   readonly rows: readonly Row[];
 }
 
 /**
- * Every value is in the bucket whose bounds say so, and bounds that were not given are the
+ * Every value is in the bucket whose bounds contain it, and bounds that were not given are the
  * extremes.
  */
 export async function checkDistribution(
@@ -88,7 +88,7 @@ function checkBounds(
   }
   const low = from ?? Math.min(least ?? Number.NaN, to ?? Number.POSITIVE_INFINITY);
   const high = to ?? Math.max(most ?? Number.NaN, from ?? Number.NEGATIVE_INFINITY);
-  // LOG with `from`: values that are not above 0 may be all there are.
+  // With LOG and `from`, all values may be 0 or below.
   expect(buckets[0]?.from).toBe(low);
   if (!Number.isNaN(high)) expect(buckets.at(-1)?.to).toBe(high);
   expect(buckets.length).toBe(low === buckets.at(-1)?.to ? 1 : asked);

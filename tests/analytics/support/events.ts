@@ -10,8 +10,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Instants around which events lie: clock changes of New York and of Lord Howe (by half an hour),
- * the turn of a year, a plain day.
+ * Instants near which events happen: clock changes of New York and of Lord Howe (by half an hour),
+ * the turn of a year, an ordinary day.
  */
 const MOMENTS = [
   '2026-03-08T07:00:00Z',
@@ -23,17 +23,19 @@ const MOMENTS = [
 ].map((text) => Date.parse(text));
 
 const TEXTS = ['openai', 'OpenAI', 'o', '100%', 'a_b', "it's", 'é🙂', '\uffee'];
-/** What JSON escapes, what LIKE and JSON paths treat specially, and what differs only by case. */
+/**
+ * Text that JSON escapes, that LIKE and JSON paths treat specially, or that differs only by case.
+ */
 const TAGS = ['a', 'A', 'ab', '"', '\\', '\n', '%', '$', '1', 'null', 'é🙂', '["a"]'];
 const HELD: Readonly<Record<string, readonly string[] | undefined>> = {
   attributes: ATTRIBUTES,
   tags: TAG_MAPS,
 };
-/** What a filter on an attribute may ask for. */
+/** Values for a filter on an attribute. */
 const ATTRIBUTE_VALUES = [0, 1, 1.5, -2.5, 'x', '1', 'é', 'é🙂', '', true, false];
 const MESSAGES = ['rate limit 100% of a_b', 'Rate limit', "it's é🙂 broken", ''];
 
-/** A window of time in which a run plays: seconds, hours or weeks around a moment. */
+/** The time window of a run: seconds, hours or weeks around a moment. */
 export interface Window {
   readonly from: number;
   readonly to: number;
@@ -106,7 +108,7 @@ export function rowsOf(dataset: EntityTable, window: Window): fc.Arbitrary<Row> 
   return fc.tuple(...dataset.columns.map((column) => valuesOf(column, instants)));
 }
 
-/** The rows with the project set, and of rows with the same id the first only. */
+/** The rows with the project, and only the first of several rows with the same id. */
 export function storedRows(dataset: EntityTable, rows: readonly Row[]): Row[] {
   const seen = new Set<ColumnValue>();
   const id = dataset.at.id;
@@ -117,7 +119,7 @@ export function storedRows(dataset: EntityTable, rows: readonly Row[]): Row[] {
   });
 }
 
-/** Stored values that a filter on the column may ask for: some that occur, some that do not. */
+/** Stored values for a filter on the column: some that occur, and some that do not. */
 export function filterValuesOf(column: Column, window: Window): fc.Arbitrary<string | number | boolean> {
   if (column.kind === 'text') return fc.constantFrom(...TEXTS, ...MESSAGES, 'rate', '%', '_', 'A');
   if (column.path !== undefined) return fc.constantFrom<string | number | boolean>(...ATTRIBUTE_VALUES);

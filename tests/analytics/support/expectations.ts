@@ -13,9 +13,10 @@ const SUM_TOLERANCE = 1e-9;
 const ROUNDING = 1e-12;
 
 /**
- * Counts, extremes and integer sums equal; sums of doubles nearly; quantiles exact from rows,
- * within the stated error from cells. An `expect` for each number would take most of the time of
- * the tests, which compare a million of them: there is one for what differs.
+ * Counts, extremes and integer sums are equal; sums of doubles are nearly equal; quantiles are
+ * exact from rows, and within the stated error from cells. An `expect` for each number would take
+ * most of the time of the tests, which compare a million of them, so it is called only for
+ * differences.
  */
 export function expectStats(
   actual: Stats,

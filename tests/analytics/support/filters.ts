@@ -41,7 +41,7 @@ function testsOf(column: Column, window: Window): fc.Arbitrary<FilterTest> {
 }
 
 /**
- * Of attributes, which have values of several types: parts are texts, and booleans have no order.
+ * For attributes, which have values of several types: parts are texts, and booleans have no order.
  */
 function operandOf(operator: FilterTest['operator'], value: string | number | boolean): Scalar {
   if (operator === 'contains' || operator === 'startsWith') return String(value);
@@ -49,8 +49,8 @@ function operandOf(operator: FilterTest['operator'], value: string | number | bo
 }
 
 /**
- * Filters over these columns, nested up to three groups deep. Of JSON, only attributes can be
- * filtered.
+ * Filters over these columns, nested up to three groups deep. Of the JSON columns, only attributes
+ * can be filtered.
  */
 export function filtersOver(columns: readonly Column[], window: Window): fc.Arbitrary<Filter> {
   const filterable = columns.filter((column) => column.kind !== 'json' || column.path !== undefined);

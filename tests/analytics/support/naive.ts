@@ -8,8 +8,8 @@ import { jsonAt } from './attributes.ts';
 import { tagAt } from './tags.ts';
 
 /**
- * A second, plain way to the answers: rows in memory, one pass per number, nothing shared with the
- * read path but `matches`.
+ * A second, simple way to compute the answers: rows in memory, one pass per number. It shares only
+ * `matches` with the read path.
  */
 export interface NaiveStats {
   readonly rowCount: number;
@@ -17,7 +17,7 @@ export interface NaiveStats {
   readonly values: (measure: string) => number[];
   /** The number of different values of a column. */
   readonly distinct: (column: string) => number;
-  /** How many rows have an attribute that is not a number. */
+  /** The number of rows with an attribute that is not a number. */
   readonly others: (attribute: string) => number;
 }
 
@@ -32,7 +32,7 @@ function read(dataset: Dataset, row: Row, name: string): ColumnValue {
 const jsonOf = (dataset: Dataset, row: Row, name: string): unknown =>
   jsonAt(row[dataset.at.attributes] ?? null, name);
 
-/** The rows that the scope is about. */
+/** The rows in the scope. */
 export function rowsInScope({ dataset, range, filter }: Scope, rows: readonly Row[]): Row[] {
   return rows.filter((row) => {
     const timestamp = read(dataset, row, 'timestamp') as number;
@@ -75,7 +75,7 @@ export function groupsOf(
   return groups;
 }
 
-/** Rows whose timestamp lies in [from, to). */
+/** Rows with a timestamp in [from, to). */
 export function rowsBetween(dataset: Dataset, rows: readonly Row[], from: number, to: number): Row[] {
   return rows.filter((row) => {
     const timestamp = read(dataset, row, 'timestamp') as number;

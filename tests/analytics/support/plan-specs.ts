@@ -42,7 +42,7 @@ export const is = (field: string, value: string | boolean): Filter => ({
   negated: false,
 });
 
-/** Calls, with a set that keeps hours and no days. */
+/** Calls with a set that keeps hours but no days. */
 const WITH_HOURS_BY_USER: Dataset = {
   ...llmCalls,
   rollups: [...llmCalls.rollups, { dimensions: ['endUser'], grains: ['HOUR'] }],

@@ -48,7 +48,7 @@ function rangesOf(window: Window): fc.Arbitrary<Interval> {
 }
 
 /**
- * Grains of which at most a few hundred fit into the range: a naive answer per point has to be
+ * Grains with at most a few hundred points in the range, because a naive answer per point must be
  * affordable.
  */
 function grainsFor({ from, to }: Interval): fc.Arbitrary<TimeGrain | 'AUTO'> {
@@ -62,7 +62,7 @@ const someOf = <Value>(values: readonly Value[], most: number): fc.Arbitrary<Val
 function measuresOf(dataset: Dataset): fc.Arbitrary<WantedMeasure[]> {
   const quantiles = fc.subarray([0, 0.25, 0.5, 0.9, 0.99, 1], { maxLength: 3 });
   const kept = new Set(dataset.histogramMeasures);
-  // Quantiles of measures without histogram force raw rows: now and then.
+  // Quantiles of measures without a histogram force raw rows, so they are rare.
   const wanted = dataset.measures.map((column) =>
     fc.record({
       measure: fc.constant(column.name),
@@ -99,8 +99,8 @@ const attributeOf = (measure: string): WantedMeasure => ({
 });
 
 /**
- * Orders whose values are the same to the last bit however they are computed, so that the order
- * itself can be compared.
+ * Orders with values that are equal to the last bit in any computation, so that the order itself
+ * can be compared.
  */
 function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
   const exact = dataset.measures
@@ -114,7 +114,7 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
   const rates: GroupOrder['by'][] = dataset.hasSuccess ? ['errorRate', 'successRate'] : [];
   const named = [...dataset.dimensions.map(({ name }) => name), ...TAG_NAMES];
   const distinct = named.map((measure): GroupOrder['by'] => ({ measure, aggregate: 'distinct' }));
-  // Their values are such that sums of doubles are exact.
+  // Their sums of doubles are exact.
   const ofAttributes = ATTRIBUTE_NAMES.flatMap((measure) =>
     (['sum', 'avg', 'min', 'max', 'distinct'] as const).map((aggregate) => ({ measure, aggregate })),
   );
@@ -128,7 +128,7 @@ function ordersOf(dataset: Dataset): fc.Arbitrary<GroupOrder> {
   });
 }
 
-/** Dimensions to group by and columns to filter on: mostly of one rollup set, sometimes any. */
+/** Dimensions to group by and columns to filter on: usually of one rollup set, sometimes any. */
 function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filterable: string[] }> {
   const sets = dataset.rollups.map((set) => set.dimensions).filter((names) => names.length > 0);
   const some = (names: readonly string[]) => someOf(names, 3);
@@ -146,7 +146,7 @@ function fieldsOf(dataset: Dataset): fc.Arbitrary<{ dimensions: string[]; filter
   return fc.oneof({ arbitrary: ofSet, weight: 4 }, ofAll);
 }
 
-/** Questions of every shape about rows in the window. */
+/** Queries of every form about rows in the window. */
 export function questionsOf(dataset: Dataset, window: Window): fc.Arbitrary<Question> {
   return fc.tuple(fieldsOf(dataset), rangesOf(window)).chain(([{ dimensions, filterable }, range]) => {
     const columns = filterable.map((name) => fieldOf(dataset, name));

@@ -2,7 +2,7 @@ import type { ColumnValue } from '../../../src/core/dataset/column.ts';
 import type { Row } from '../../../src/core/dataset/row.ts';
 import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 
-/** A row of llmCalls: plain values for what is not given. */
+/** A row of llmCalls, with plain values for omitted ones. */
 export function llmCall(values: Readonly<Record<string, ColumnValue>>): Row {
   const row: Record<string, ColumnValue> = {
     projectId: '',
@@ -32,8 +32,8 @@ const PROVIDERS = ['openai', 'anthropic', 'google'];
 const MODELS = ['large', 'small', 'tiny', 'vision', 'embed'];
 
 /**
- * Some days of calls, one every 97 minutes and some seconds, made by arithmetic: the same on every
- * run and database.
+ * Calls on several days, one every 97 minutes and some seconds, computed so that they are the same
+ * in every run and on every database.
  */
 export function sampleCalls(from: number, count: number): Row[] {
   return Array.from({ length: count }, (_, index) => {

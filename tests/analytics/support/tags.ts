@@ -3,9 +3,7 @@ import { tagName } from '../../../src/core/dataset/tag.ts';
 
 const KEYS = ['team', 'a.b', '0', 'say "hi"', '__proto__'];
 
-/**
- * What events have in `tags`: keys that paths would have to quote, and texts that filters ask for.
- */
+/** Values in `tags` of events: keys that paths would have to quote, and texts for filters. */
 export const TAG_MAPS = [
   '{}',
   '{"team":"openai"}',
@@ -22,7 +20,8 @@ const NAMES = new Map(KEYS.map((key) => [tagName(key, 'key'), key] as const));
 export const TAG_NAMES = [...NAMES.keys()];
 
 /**
- * The text that the JSON has at the tag of that name; null: none. Undefined: the name is of no tag.
+ * The text in the JSON at the tag of that name; null if there is none, undefined if the name is not
+ * that of a tag.
  */
 export function tagAt(json: ColumnValue, name: string): ColumnValue | undefined {
   const key = NAMES.get(name);

@@ -8,26 +8,23 @@ type Events = Readonly<Record<string, readonly Record<string, unknown>[]>>;
 /** One call of recordActivity. */
 export interface Call {
   readonly events: Events;
-  /** All events, whatever their dataset. */
+  /** All events, of any dataset. */
   readonly all: readonly Record<string, unknown>[];
   readonly headers: IncomingHttpHeaders;
-  /** Of the body as it came. */
+  /** The size of the body as received. */
   readonly bytes: number;
 }
 
 export type Reply = (call: Call, response: ServerResponse) => void;
 
-/**
- * Stands for a server that answers as a test says; what it says is what Telltale says in such a
- * case.
- */
+/** A substitute for a server, which answers as a test says and as Telltale would in that case. */
 export interface IngestServer extends AsyncDisposable {
   readonly url: string;
-  /** The calls that came, in their order. */
+  /** The received calls, in their order. */
   readonly calls: readonly Call[];
-  /** How the next calls are answered, one each; those after them are recorded. */
+  /** The answers to the next calls, one each; calls after them are recorded. */
   reply(...replies: Reply[]): void;
-  /** Ids of events that were recorded, as often as they came. */
+  /** The ids of recorded events, as often as they arrived. */
   readonly recorded: readonly string[];
 }
 
@@ -97,7 +94,7 @@ export const failWith = (code: string, extensions: Record<string, unknown> = {},
 /** Never answers. */
 export const hang: Reply = () => undefined;
 
-/** Commits, and dies before it says so. */
+/** Commits, and dies before it answers. */
 export const commitAndDie: (server: IngestServer) => Reply = (server) => (call, response) => {
   (server.recorded as string[]).push(...call.all.map(({ id }) => String(id)));
   response.socket?.destroy();

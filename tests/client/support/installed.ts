@@ -14,7 +14,7 @@ export interface Installed extends AsyncDisposable {
   readonly folder: string;
   /** The paths in the tarball. */
   readonly files: readonly string[];
-  /** Writes a file. Returns its path. */
+  /** Writes a file and returns its path. */
   write(name: string, text: string): string;
   /** Starts Node with a file of the project. */
   start(file: string, environment: Record<string, string>): TelltaleProcess;
@@ -28,7 +28,7 @@ export async function installClient(): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-client-'));
   const env = { PATH: process.env['PATH'], HOME: folder, npm_config_update_notifier: 'false' };
   const npm = (cwd: string, ...args: string[]) => run('npm', args, { cwd, env });
-  // `prepack` would find it fresh.
+  // `prepack` would consider it fresh.
   const packed = await npm(
     inPackage('client'),
     'pack',

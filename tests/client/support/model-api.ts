@@ -10,12 +10,12 @@ export type ModelAnswer =
       readonly cut?: boolean;
     };
 
-/** Stands for the HTTP API of a provider of models. */
+/** A substitute for the HTTP API of a provider of models. */
 export interface ModelApi extends AsyncDisposable {
   readonly url: string;
-  /** The bodies of the requests that came. */
+  /** The bodies of the received requests. */
   readonly requests: readonly Record<string, unknown>[];
-  /** How the next requests are answered, one each. */
+  /** The answers to the next requests, one each. */
   answer(...answers: ModelAnswer[]): void;
 }
 
@@ -38,7 +38,7 @@ export async function startModelApi(): Promise<ModelApi> {
       const text = typeof data === 'string' ? data : JSON.stringify(data);
       response.write(`${event === undefined ? '' : `event: ${event}\n`}data: ${text}\n\n`);
     }
-    // When what was written has left.
+    // Ends the connection when the written data has been sent.
     if (answer.cut) response.write('\n', () => response.destroy());
     else response.end();
   });

@@ -6,7 +6,7 @@ import { nodePlatform } from '../../../client/src/platforms/node.ts';
 import type { Problem } from '../../../client/src/problem.ts';
 import { type IngestServer, startIngestServer } from './ingest-server.ts';
 
-/** Longer than a test; shorter waits of the client pass at once. */
+/** Longer than a test; shorter waits of the client end at once. */
 export const NEVER_MS = 60_000;
 
 /** A server for each test, and clients of it. */
@@ -14,11 +14,11 @@ export interface Opened {
   readonly server: IngestServer;
   /** The problems that the clients of the test reported. */
   readonly problems: readonly Problem[];
-  /** How long the newest client waited, one after the other, in milliseconds. */
+  /** The successive waits of the newest client, in milliseconds. */
   readonly waits: readonly number[];
-  /** Opens a client whose random waits are as long as they may be, and pass at once. */
+  /** Opens a client whose random waits have their maximum length, but end at once. */
   open(options?: Partial<TelltaleOptions>, platform?: Platform): Telltale;
-  /** The problems in short. */
+  /** The problems in short form. */
   kinds(): string[];
 }
 

@@ -3,7 +3,7 @@ import { createTelltale } from '../../../client/src/node.ts';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** A client that sends nothing, and what it would send. */
+/** A client that sends nothing, and the events that it would send. */
 export function createRecorder() {
   const events: { readonly dataset: Dataset; readonly event: Event }[] = [];
   const telltale = createTelltale({
@@ -18,7 +18,7 @@ export function createRecorder() {
   return {
     telltale,
     eventsOf,
-    /** The only model call since the last that was taken. */
+    /** The only model call since the last one that was taken. */
     takeCall(): Event {
       const calls = eventsOf('llmCalls');
       events.length = 0;

@@ -5,21 +5,21 @@ import { llmCalls } from '../../../src/declarations/llm/llm-calls.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { callRow, idOf } from '../../storage/support/calls.ts';
 
-/** Calls that differ in what the copy holds. */
+/** Calls that differ in the columns of the copy. */
 export const calls = (count: number, values = {}) =>
   Array.from({ length: count }, () => callRow({ requestId: randomUUID(), ...values }));
 
 export const remove = (store: Store, rows: readonly Row[]) =>
   store.query.deleteFrom(llmCalls.table).where('id', 'in', rows.map(idOf)).execute();
 
-/** Removes a project as the end of its removal does, and notes it. */
+/** Removes a project like the end of its removal, and records it. */
 export async function removeProject(store: Store, projectId: string): Promise<void> {
   await store.query.deleteFrom(llmCalls.table).where('project_id', '=', projectId).execute();
   await store.prisma.retentionHorizon.deleteMany({ where: { projectId } });
   await store.prisma.projectRemoval.create({ data: { projectId } });
 }
 
-/** Removes what is older by both of its times, as retention does. */
+/** Removes rows that are older by both of their times, like retention. */
 export async function expire(store: Store, projectId: string, before: number): Promise<void> {
   const key = { projectId, dataset: 'llmCalls', source: 'RAW', dimensionSet: '' };
   await store.prisma.retentionHorizon.upsert({
@@ -36,7 +36,7 @@ export async function expire(store: Store, projectId: string, before: number): P
     .execute();
 }
 
-/** Gives calls another cost, in nano-USD, as `recomputeCosts` does, and notes it. */
+/** Gives calls another cost, in nano-USD, like `recomputeCosts`, and records it. */
 export async function correct(store: Store, rows: readonly Row[], cost: number | null): Promise<void> {
   const times = rows.map((row) => numberAt(row, llmCalls.at.timestamp));
   const values = {

@@ -12,7 +12,7 @@ import { datasets } from '../../../src/declarations/registry.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { TEST_SETTINGS } from './settings.ts';
 
-/** Where tests keep the copy of a database. */
+/** The path at which tests keep the copy of a database. */
 export const fileOfCopy = (url: string): string =>
   url.startsWith('file:')
     ? copyFileOf(url)
@@ -22,11 +22,13 @@ export const fileOfCopy = (url: string): string =>
 export const giveCopy = (from: string, to: string): Promise<void> =>
   copyFile(fileOfCopy(from), fileOfCopy(to));
 
-/** A copy in the process of the test, and what it said about its file. */
+/** A copy in the process of the test, and its messages about its file. */
 export interface TestCopy extends Copy {
   readonly file: string;
   readonly problems: readonly string[];
-  /** What the copy has of a dataset, in any order: the held columns; booleans are 0 and 1. */
+  /**
+   * The content of the copy for a dataset, in any order: the held columns; booleans are 0 and 1.
+   */
   rowsOf(dataset: Dataset): Promise<Record<string, unknown>[]>;
 }
 
@@ -71,7 +73,7 @@ export function useCopies() {
   };
 }
 
-/** What a copy has of a dataset, as `storedRows`. */
+/** The content of a copy for a dataset, in the form of `storedRows`. */
 export async function copiedRows(copy: Copy, dataset: Dataset): Promise<Record<string, unknown>[]> {
   const taken = await copy.connections.take();
   const { connection } = taken;

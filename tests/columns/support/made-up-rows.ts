@@ -6,7 +6,10 @@ import { uuidOf } from '../../support/events.ts';
 const TEXTS = ['a', '"quoted", [1]', 'é🙂', '\uffee', 'line\nbreak\\', 'null', '0', ' '];
 const NUMBERS = [0, 0.1, 1e-300, 9_007_199_254_740_991, 123.456];
 
-/** Different values in each row, among them what JSON has to escape and what is easily rounded. */
+/**
+ * Different values in each row, including values that JSON must escape and values that are easily
+ * rounded.
+ */
 function madeUp(column: Column, row: number) {
   if (column.optional && row % 4 === 3) return null;
   switch (column.kind) {

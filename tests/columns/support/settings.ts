@@ -1,2 +1,2 @@
-/** Patient: a busy machine is not what these tests are about. */
+/** Long waits, because these tests are not about a busy machine. */
 export const TEST_SETTINGS = { memoryBytes: 128 * 1024 ** 2, threads: 1, patienceMs: 60_000 };

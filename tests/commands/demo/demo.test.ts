@@ -38,7 +38,7 @@ describeEachDatabase('the demo’s database', (database) => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('takes every event of the generator, and recognises repeated ones', async () => {
+  it('accepts every event of the generator, and recognises repeated ones', async () => {
     expect(before).toBeNull();
     expect(accepted).toBeGreaterThan(1000);
     const newest = await findDemoRows(server.app.services.store, requestLogs, datasets);
@@ -98,7 +98,7 @@ interface Shown {
   health: { services: { sampledAt: string | null }[] };
 }
 
-/** Resolves with the first match in what the process writes; rejects when it ends before. */
+/** Resolves with the first match in the output of the process. Rejects if it ends before. */
 function waitForOutput(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let output = '';

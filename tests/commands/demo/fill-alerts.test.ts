@@ -11,7 +11,7 @@ import { startApp } from '../../support/start-app.ts';
 
 const silent = { update: () => undefined, finish: () => undefined };
 const HOUR_MS = 3_600_000;
-/** Six days before was a Saturday: the incident waits for the Monday. */
+/** Six days before was a Saturday, so the incident waits until Monday. */
 const MONTH_MADE_AT = Date.parse('2026-11-27T17:23:45.678Z');
 
 interface Shown {

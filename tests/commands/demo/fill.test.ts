@@ -50,7 +50,7 @@ describe('planFill', () => {
   });
 });
 
-/** An ingest service that keeps what it is given, by dataset and id. */
+/** An ingest service that keeps the events that it receives, by dataset and id. */
 function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
   const stored = new Map<string, unknown>();
   const batches: { projectId: string; inputs: readonly EventInput[] }[] = [];
@@ -79,12 +79,12 @@ function createFakeIngest(outcome: Partial<RecordOutcome> = {}) {
 
 const NO_QUEUE = { events: 0, bytes: 0 };
 
-/** Two batches in flight, each with what the team did meanwhile. */
+/** Two batches in flight, each with the events of the team in that time. */
 const MAX_EVENTS_HELD = 10_000;
 
 /**
- * How many generated events wait to be stored at the most, with a service that is slower than the
- * generator: it answers when the fill has begun all that it may.
+ * The largest number of generated events that wait to be stored, with a service that is slower than
+ * the generator: it answers only when the fill has begun as many calls as it may.
  */
 async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
   let held = 0;
@@ -107,7 +107,7 @@ async function mostHeldAtOnce(plan: FillPlan): Promise<number> {
 describe('fillMonth', () => {
   const plan = { month, from: now - 2 * 3_600_000, to: now };
 
-  it('records everything once, whole requests in time order, and again only duplicates', async () => {
+  it('records everything once, in whole requests and in time order; a second fill finds only duplicates', async () => {
     const { ingest, stored, batches } = createFakeIngest();
     const recorder = createRecorder(ingest, 'default', datasets);
     const totals = await fillMonth(plan, { recorder, progress: silent, stopped: never });
@@ -141,7 +141,7 @@ describe('fillMonth', () => {
     expect(all).toEqual({ accepted: stored.size - cut.accepted, duplicates: cut.accepted });
   });
 
-  it('keeps each call small, however little traffic there is', async () => {
+  it('keeps each call small, even if there is little traffic', async () => {
     const { ingest, batches } = createFakeIngest();
     const quiet = { ...plan, month: { ...month, scale: 0 }, from: now - 10 * DAY_MS };
     const { accepted } = await fillMonth(quiet, {
@@ -158,11 +158,14 @@ describe('fillMonth', () => {
     { days: 1, scale: 1 },
     { days: 4, scale: 1 },
     { days: 10, scale: 0 },
-  ])('holds few events at a time, however many days: $days at scale $scale', async ({ days, scale }) => {
-    const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
-    expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThan(MAX_EVENTS_HELD);
-  });
+  ])(
+    'holds few events at a time, regardless of the length: $days at scale $scale',
+    async ({ days, scale }) => {
+      const most = await mostHeldAtOnce({ ...plan, month: { ...month, scale }, from: now - days * DAY_MS });
+      expect(most).toBeGreaterThan(0);
+      expect(most).toBeLessThan(MAX_EVENTS_HELD);
+    },
+  );
 
   it('reports progress from start to end', async () => {
     const { ingest } = createFakeIngest();
@@ -248,7 +251,7 @@ describe('startTrickle', () => {
     expect(errors).toEqual([new Error('full')]);
     expect(recorded.length).toBeGreaterThan(20);
     expect(recorded.every(({ end, at }) => end <= at)).toBe(true);
-    // The events of the team are not lost when a recording fails, and not recorded twice.
+    // The events of the team are neither lost nor recorded twice when a recording fails.
     const team = createTeam(month).between(now - 5000, clock.now(), LIVE_PACE);
     expect(reported.length).toBeGreaterThan(5);
     expect(reported.sort()).toEqual(

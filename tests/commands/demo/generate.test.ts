@@ -112,15 +112,15 @@ describe('the generated month', () => {
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])(
-    'has an incident that its rule calls critical, begun %i days later',
+    'has an incident that its rule rates as critical, if begun %i days later',
     (days) => {
       const options = { ...full, anchor: anchor + days * DAY_MS };
       const { from, to } = incidentOf(options);
       expect(options.anchor - to).toBeLessThan(7 * DAY_MS);
       expect([0, 6]).not.toContain(new Date(from).getUTCDay());
       const hit = calls(generate(options, from, to)).filter(({ provider }) => provider === INCIDENT_PROVIDER);
-      // More than one in two minutes is what the rule asks for, and clearly more fail than is
-      // critical.
+      // The rule needs more than one call in two minutes, and clearly more calls fail than the
+      // critical threshold requires.
       expect(hit.length).toBeGreaterThan(300);
       expect(hit.filter(({ success }) => success === false).length / hit.length).toBeGreaterThan(0.42);
     },

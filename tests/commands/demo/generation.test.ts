@@ -33,7 +33,7 @@ describe('the diagrams of the generated month', () => {
     }
   });
 
-  it('bring an architecture when they worked, and an error when they did not', () => {
+  it('contain an architecture if they succeeded, and an error if they failed', () => {
     const generations = events('generations');
     const failed = generations.filter(({ errorType }) => errorType !== undefined);
     expect(failed.length / generations.length).toBeGreaterThan(0.02);
@@ -44,7 +44,7 @@ describe('the diagrams of the generated month', () => {
     expect(new Set(architectures.map((one) => JSON.stringify(one))).size).toBeGreaterThan(300);
   });
 
-  it('come with uses of metrics that the catalog has', () => {
+  it('come with usages of metrics that are in the catalog', () => {
     const usages = events('metricUsages');
     const known = new Set(METRICS.map(({ metricId }) => metricId));
     expect(new Set(usages.map(({ metricId }) => metricId))).toEqual(known);
@@ -53,7 +53,7 @@ describe('the diagrams of the generated month', () => {
 });
 
 describe('the catalog of the demo', () => {
-  it('names each metric after the metrics that it is made from', () => {
+  it('names each metric after the metrics from which it is computed', () => {
     const names = METRICS.map(({ metricId }) => metricId);
     expect(new Set(names).size).toBe(names.length);
     METRICS.forEach(({ dependencies }, index) => {

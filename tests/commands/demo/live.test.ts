@@ -20,7 +20,7 @@ const TRACED = {
   requestLogs: [request('r-traced')],
   llmCalls: [call('01a22774-7816-730b-8fa1-a12763b04a49', 'r-traced')],
 };
-/** OTLP has no word for a call that a cache answered. */
+/** OTLP cannot express that a cache answered a call. */
 const CACHED = {
   requestLogs: [request('r-cached')],
   llmCalls: [{ ...call('01a22774-7816-730b-8fa1-a12763b04a50', 'r-cached'), cached: true, cost: 0 }],
@@ -35,7 +35,7 @@ const QUESTION = `{
 }`;
 
 describeEachDatabase('live events of the demo', (database) => {
-  it('come as traces or by the client, and are the same rows', async () => {
+  it('arrive as traces or through the client, and become the same rows', async () => {
     expect([TRACED, CACHED].map(isTraceable)).toEqual([true, false]);
     await using running = await startApp({ database });
     const [graphql, otlp] = [running.url, new URL(running.url).origin];

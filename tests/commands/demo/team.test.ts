@@ -39,7 +39,7 @@ describe('the month of the team', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('has an agent that is refused as often as the rule about it says', () => {
+  it('has an agent whose tool calls are refused more often than its rule tolerates', () => {
     const rule = defined(MONTH_RULES.find(({ ruleId }) => ruleId === 'refused-tools'));
     const refused = toolCalls.filter(({ decision }) => decision === 'REJECTED');
     const within = (call: (typeof refused)[number]) =>
@@ -52,7 +52,7 @@ describe('the month of the team', () => {
     expect(Math.max(...refused.map(within))).toBeGreaterThan(Number(rule['warning']));
   });
 
-  it('moves tasks step by step, and leaves a board of some sixty', () => {
+  it('moves tasks step by step, and leaves a board of about sixty tasks', () => {
     const board = new Map<unknown, unknown>();
     for (const { taskId, eventType, previousStatus, newStatus } of taskEvents) {
       if (eventType === 'CREATED') expect(board.has(taskId)).toBe(false);
@@ -65,7 +65,7 @@ describe('the month of the team', () => {
     expect(new Set(board.values())).toContain('done');
   });
 
-  it('has one agent that fell silent in the middle', () => {
+  it('has one agent that goes silent halfway through', () => {
     const silentFrom = silenceOf(month);
     const ofAgent = (agentId: string) => agentMetrics.filter((event) => event.agentId === agentId);
     expect(Math.max(...ofAgent('migrator').map(timeOf))).toBeLessThan(silentFrom);
@@ -74,7 +74,7 @@ describe('the month of the team', () => {
     expect(later.some(({ changedBy, agentId }) => [changedBy, agentId].includes('migrator'))).toBe(false);
   });
 
-  it('shows the incident in the samples of the services that call the provider, and of no others', () => {
+  it('shows the incident only in the samples of services that call the provider', () => {
     const incident = incidentOf(month);
     const bad = (service: string, begin: number, end: number) => {
       const some = healthSamples.filter(
@@ -115,7 +115,7 @@ describe('repetition', () => {
 describe('the live team', () => {
   const live = createTeam(month).between(anchor, anchor + 6 * MINUTE_MS, LIVE_PACE);
 
-  it('moves the board and the agents several times a minute, on a Sunday evening too', () => {
+  it('moves the board and the agents several times a minute, even on a Sunday evening', () => {
     const moves = live.taskEvents?.filter(({ newStatus }) => newStatus !== undefined) ?? [];
     expect(moves.length).toBeGreaterThan(6 * 8);
     const tasks = new Set(live.agentMetrics?.map(({ agentId, currentTask }) => `${agentId} ${currentTask}`));

@@ -13,7 +13,7 @@ describe('the work of the month', () => {
   const activities = [...generateActivities(month, monthStart, anchor)];
   const { gitCommits = [], taskEvents = [] } = createTeam(month).between(monthStart, anchor, FILL_PACE);
 
-  it('is served by releases that are merges, each from its rollout to the next', () => {
+  it('is served by releases that are merges, each from its rollout until the next one', () => {
     const commits = new Map(gitCommits.map((commit) => [commit.commitHash, commit]));
     const spans = new Map<unknown, { from: number; to: number }>();
     for (const { startedAt, activity } of activities) {

@@ -15,7 +15,7 @@ const tables = spreadTables([...datasets, ...states]).map((name) => ({ name, sha
 const good: ClusterFacts = { version: '13.2', nodes: [coordinator, ...workers], tables };
 
 describe('the nodes of Citus', () => {
-  it('are none on one server', () => {
+  it('are absent on a single server', () => {
     expect(assessCluster(null)).toEqual([]);
   });
 
@@ -45,11 +45,11 @@ describe('the nodes of Citus', () => {
   });
 });
 
-describe('the tables that are spread', () => {
-  it('are those of events that no statement walks through, and the cells', () => {
+describe('the distributed tables', () => {
+  it('are the cells, and those of events that no statement reads in pages', () => {
     const spread = spreadTables([...datasets, ...states]);
     expect(spread).toEqual(expect.arrayContaining(['llm_calls', 'request_logs', 'rollup_cells']));
-    // Projections and the newest event of each service.
+    // Projections and the newest event of each service read these tables.
     for (const table of [
       'agent_metrics',
       'task_events',

@@ -103,7 +103,7 @@ describe('the doctor on the queue', () => {
   });
 });
 
-describe('the doctor on what arrived', () => {
+describe('the doctor on the events that arrived', () => {
   const arrival = {
     project: 'shop',
     dataset: 'llmCalls',
@@ -126,7 +126,7 @@ describe('the doctor on what arrived', () => {
     expectVerdict(assessArrivals({ ...good, ...facts }), verdict, text);
   });
 
-  it('lists who sent most, and not too many', () => {
+  it('lists the services that sent most, up to a limit', () => {
     const many = Array.from({ length: 25 }, (_, events) => ({ ...arrival, service: null, events }));
     const [finding] = assessArrivals({ ...good, arrivals: [...many, arrival] });
     expect(finding?.details).toHaveLength(21);
@@ -137,7 +137,7 @@ describe('the doctor on what arrived', () => {
 });
 
 describe('amounts', () => {
-  it('are for people', () => {
+  it('are easy to read', () => {
     expect([0, 1023, 1536, 20 * 1024 ** 2, 5 * 1024 ** 4].map(showBytes)).toEqual([
       '0 bytes',
       '1,023 bytes',

@@ -27,7 +27,7 @@ async function askDoctor(environment: Readonly<Record<string, string>>, ...args:
   return { code, verdict, findings, find };
 }
 
-/** Of the file and its log: whether anything was written. */
+/** The state of the file and of its log, which shows whether anything was written. */
 function hashOf(url: string): string {
   const hash = createHash('sha256');
   for (const suffix of ['', '-wal']) {
@@ -40,7 +40,7 @@ function hashOf(url: string): string {
 describeEachDatabase('telltale doctor', (database) => {
   const stores = useStores(database);
 
-  it('finds a running server in order, and says what came from whom', async () => {
+  it('finds no fault with a running server, and says which service sent what', async () => {
     await using server = await startApp({ database });
     const input = [
       {
@@ -62,7 +62,7 @@ describeEachDatabase('telltale doctor', (database) => {
       code: 0,
       wrong: [],
     });
-    // A test has no backup.
+    // The database of the test has no backup.
     expect(verdict).not.toBe('wrong');
     expect(find('port')).toMatchObject([
       { verdict: 'ok', finding: expect.stringContaining('A server is ready at') },
@@ -91,7 +91,7 @@ describeEachDatabase('telltale doctor', (database) => {
     ]);
   });
 
-  it('says what an empty database lacks, and makes nothing', async () => {
+  it('says what an empty database lacks, and creates nothing', async () => {
     const url = await database.createUrl();
     const { code, verdict, find } = await askDoctor({ DATABASE_URL: url });
     expect({ code, verdict }).toEqual({ code: 0, verdict: 'warning' });
@@ -101,7 +101,7 @@ describeEachDatabase('telltale doctor', (database) => {
     if (database.dialect === 'sqlite') expect(existsSync(url.slice('file:'.length))).toBe(false);
   });
 
-  it('refuses a database of a newer version, and finds old events, keys and a clock that went back', async () => {
+  it('refuses a database of a newer version, and finds old events, old keys and a clock that was set back', async () => {
     const url = await database.createMigratedUrl();
     const store = await stores.open(url);
     const day = 86_400_000;
@@ -151,7 +151,7 @@ describeEachDatabase('telltale doctor', (database) => {
 });
 
 describeOnlyOn('postgresql', 'telltale doctor', (database) => {
-  it('names what its role may not write, and reads only', async () => {
+  it('names what its role may not write, and only reads', async () => {
     const url = await database.createMigratedUrl();
     const role = `reader_${Date.now()}`;
     const connection = await openMigrationConnection(url);
@@ -177,7 +177,7 @@ describeOnlyOn('postgresql', 'telltale doctor', (database) => {
 });
 
 describe('telltale doctor', () => {
-  it('looks at nothing else while the configuration is wrong', async () => {
+  it('checks nothing else while the configuration is wrong', async () => {
     const { code, findings } = await askDoctor({ PORT: 'http' });
     expect(code).toBe(EXIT_CODES.problems);
     expect(findings.map(({ check, verdict }) => [check, verdict])).toEqual([
@@ -186,7 +186,7 @@ describe('telltale doctor', () => {
     ]);
   });
 
-  it('prints a line for each finding, with what to do', async () => {
+  it('prints a line for each finding, with advice', async () => {
     const DATABASE_URL = 'postgresql://me:secret@127.0.0.1:1/x';
     const { code, stdout } = await runCommand(['doctor', '--quiet'], { DATABASE_URL });
     expect(code).toBe(EXIT_CODES.problems);

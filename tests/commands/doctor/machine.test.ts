@@ -184,17 +184,17 @@ describe('the doctor on disks', () => {
     expectVerdict(assessDisks([{ ...good, ...facts }]), verdict, text);
   });
 
-  it.runIf(existsSync('/proc/self'))('does not take a file system without a size for a full one', () => {
+  it.runIf(existsSync('/proc/self'))('does not mistake a file system without a size for a full one', () => {
     const disks = probeDisks([{ what: 'backups', folder: '/proc/none', neededBytes: GIB }]);
     expectVerdict(assessDisks(disks), 'warning', 'room there is for backups in /proc/none is not known');
   });
 });
 
-describe('a replica', () => {
+describe('a replica that has not replayed everything', () => {
   it.each([
     [1_000, 'ok'],
     [200_000_000, 'warning'],
-  ] as const)('that has %d bytes still has to replay', (behindBytes, verdict) => {
+  ] as const)('%d bytes behind', (behindBytes, verdict) => {
     const replica = { url: 'postgresql://replica/telltale', waitMs: 0, maxLagMs: 0 };
     const config = { databaseUrl: 'postgresql://primary/telltale', replica };
     const facts = { pooler: null, replica: { problem: null, behindBytes } };

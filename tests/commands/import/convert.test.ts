@@ -24,7 +24,7 @@ describe('times', () => {
     ['2026-11-20 12:00:00-03', 'UTC', '2026-11-20T15:00:00.000Z'],
     ['2023-11-16 18:17:03', '+05:30', '2023-11-16T12:47:03.000Z'],
     ['2023-11-16 18:17:03,25', 'Asia/Kolkata', '2023-11-16T12:47:03.250Z'],
-    // Clocks in New York went forward over 02:30 on the 12th and back over 01:30 on 5 November.
+    // Clocks in New York went forward over 02:30 on 12 March and back over 01:30 on 5 November.
     ['2023-03-12 02:30:00', 'America/New_York', '2023-03-12T07:30:00.000Z'],
     ['2023-11-05 01:30:00', 'America/New_York', '2023-11-05T05:30:00.000Z'],
     ['1700158623', 'America/New_York', '2023-11-16T18:17:03.000Z'],
@@ -121,7 +121,7 @@ describe('lists of texts and durations', () => {
     expect(() => tags('[a')).toThrow('"[a" is not JSON');
   });
 
-  it('takes a duration as it is', () => {
+  it('accepts a duration unchanged', () => {
     expect(convertValue(columnOf(alertRules, 'window'), 'PT5M', 'UTC')).toBe('PT5M');
   });
 });

@@ -6,7 +6,7 @@ const URL = 'http://127.0.0.1:4000/graphql';
 const OUTCOME = { accepted: 1, duplicates: 0, rejected: [] };
 const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
 
-/** Answers one after the other; an Error is thrown. */
+/** Gives the answers one after the other, and throws an answer that is an Error. */
 function createFetch(...answers: (unknown | Error)[]) {
   const bodies: { query: string; variables: unknown }[] = [];
   const post = (async (_: string, init: RequestInit) => {
@@ -38,7 +38,7 @@ describe('createHttpTarget', () => {
     expect(bodies[0]?.variables).toEqual({ input: [{ model: 'm' }] });
   });
 
-  it('waits for a quota of a minute, and not for one of a day', async () => {
+  it('waits for a quota per minute, but not for one per day', async () => {
     const { options, pauses } = createFetch(limited(60_000), { data: { outcome: OUTCOME } });
     expect(await createHttpTarget(URL, options).send(llmCalls, [{ model: 'm' }])).toEqual(OUTCOME);
     expect(pauses).toEqual([60_000]);
@@ -49,7 +49,7 @@ describe('createHttpTarget', () => {
     expect(day.pauses).toEqual([]);
   });
 
-  it('waits as long as the server says, and sends the same again', async () => {
+  it('waits as long as the server says, and then sends the same rows again', async () => {
     const { options, bodies, pauses } = createFetch(overloaded(70), overloaded(30), {
       data: { outcome: OUTCOME },
     });
@@ -58,7 +58,7 @@ describe('createHttpTarget', () => {
     expect(bodies[2]).toEqual(bodies[0]);
   });
 
-  it('sends again after a broken connection, more and more patiently, then gives up', async () => {
+  it('retries after a broken connection with ever longer waits, then gives up', async () => {
     const once = createFetch(refused, { data: { outcome: OUTCOME } });
     expect(await createHttpTarget(URL, once.options).send(llmCalls, [])).toEqual(OUTCOME);
     const always = createFetch(...Array.from({ length: 10 }, () => refused));

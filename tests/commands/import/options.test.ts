@@ -33,7 +33,7 @@ describe('createMapping', () => {
     expect(mapping.constants.get('model')).toBe('m');
   });
 
-  it('takes every dataset of the server, and the documentation names them all', () => {
+  it('accepts every dataset of the server, and the documentation names them all', () => {
     for (const { name } of datasets)
       expect(createMapping({ ...options, dataset: name }, datasets).dataset.name).toBe(name);
     const documentation = readFileSync(new URL('../../../docs/importing.md', import.meta.url), 'utf8');
@@ -42,7 +42,7 @@ describe('createMapping', () => {
     expect(documented.toSorted()).toEqual(datasets.map(({ name }) => name).toSorted());
   });
 
-  it.each(['+05:30', '-08', 'asia/kolkata'])('takes the time zone %s', (timeZone) => {
+  it.each(['+05:30', '-08', 'asia/kolkata'])('accepts the time zone %s', (timeZone) => {
     expect(createMapping({ ...options, timeZone }, datasets).timeZone).toBe(timeZone);
   });
 

@@ -106,12 +106,12 @@ describeEachDatabase('telltale import --preset', (database) => {
     return (await running.query<{ llmCalls: { nodes: Record<string, unknown>[] } }>(list)).llmCalls.nodes;
   };
 
-  it('langfuse: calls alone, with latencies from their times, once', async () => {
+  it('langfuse: imports only calls, each once, with latencies computed from their times', async () => {
     const flags = ['--preset=langfuse', '--set=provider=openai'];
     const { code, stdout } = await run('jsonl', 'langfuse', LANGFUSE, ...flags);
     expect(stdout).toContain('1 observations are not model calls, and were left out.\n2 rows: 2 accepted');
     expect(code).toBe(EXIT_CODES.done);
-    // Another file that overlaps with the first.
+    // Another file overlaps with the first.
     const again = await run('jsonl', 'langfuse', LANGFUSE.split('\n').slice(2).join('\n'), ...flags);
     expect(again.stdout).toContain('0 accepted, 1 duplicates');
     const [first, failed] = await calls('{ requestId: { eq: "trace-1" } }');
@@ -145,7 +145,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     });
   });
 
-  it('helicone: its CSV, whose properties are escaped twice, with a provider that is given', async () => {
+  it('helicone: reads its CSV, whose properties are escaped twice, with a given provider', async () => {
     const lacking = await run('csv', 'helicone', HELICONE, '--preset=helicone');
     expect(lacking).toMatchObject({
       code: EXIT_CODES.usage,
@@ -198,7 +198,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     expect(await calls('{ latencyMs: { eq: 7 } }')).toMatchObject([
       {
         ...{ provider: 'openai', model: 'gpt-4o', cost: 2, attributes: { a: 1 } },
-        // Helicone's counts leave out the parts; ours hold them.
+        // Helicone's counts exclude the parts; ours include them.
         ...{ promptTokens: 4_321, completionTokens: 65, totalTokens: 4_386 },
         ...{ cachedPromptTokens: 20, cacheWritePromptTokens: 300 },
         ...{ audioPromptTokens: 4_000, audioCompletionTokens: 60 },
@@ -206,7 +206,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     ]);
   });
 
-  it('litellm: the table of spend, in which 0 means an unknown cost', async () => {
+  it('litellm: reads its table of spend, in which 0 means an unknown cost', async () => {
     const { stdout } = await run('csv', 'litellm', LITELLM, '--preset=litellm');
     expect(stdout).toContain('2 rows: 2 accepted');
     expect(await calls('{ origin: { eq: "litellm" } }')).toMatchObject([
@@ -243,7 +243,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     ]);
   });
 
-  it('usage of OpenAI and Anthropic: sums that are distinguished from calls, without computed costs', async () => {
+  it('usage of OpenAI and Anthropic: imports sums that stay distinct from calls, without computed costs', async () => {
     const openai = await run('csv', 'openai', OPENAI, '--preset=openai-usage');
     expect(openai.stdout).toContain('1 rows have no requests, and were left out.\n1 rows: 1 accepted');
     const anthropic = await run('csv', 'anthropic', ANTHROPIC, '--preset=anthropic-usage');
@@ -271,7 +271,7 @@ describeEachDatabase('telltale import --preset', (database) => {
     ]);
   });
 
-  it('refuses other files, and flags that contradict it', async () => {
+  it('refuses other files, and flags that contradict the preset', async () => {
     const refused: [string[], RegExp][] = [
       [['--preset=litellm'], /The file is not an export of litellm: it lacks request_id, .*Omit --preset/],
       [['--preset=datadog'], /--preset: there is no datadog\. There are: langfuse, helicone/],

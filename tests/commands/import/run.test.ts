@@ -97,7 +97,7 @@ describe('CSV', () => {
     expect(unused).toEqual([['colour']]);
   });
 
-  it('makes single tags of fields and of texts', async () => {
+  it('turns fields and texts into single tags', async () => {
     const memory = createMemoryTarget();
     const unused: string[][] = [];
     const text = 'provider,model,Team,size,tags\nopenai,gpt-4o,search,3,"{""a"": ""b""}"\nopenai,gpt-4o,,,\n';
@@ -140,7 +140,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('leaves out empty cells at the end, and names unnamed fields by their position', async () => {
+  it('leaves out empty cells at the end of a line, and names unnamed fields by their position', async () => {
     const memory = createMemoryTarget();
     const unused: string[][] = [];
     const text = ',provider,,model,latencyMs,,\n0,p,x,m,1,,\n1,p,y,m,2\n2,p,z,m,3,,surplus\n3,p,z,m\n';
@@ -160,7 +160,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('counts rows that cannot be read or that the target refuses, and continues', async () => {
+  it('counts rows that cannot be read or that the target rejects, and continues', async () => {
     const text = 'provider,model,latencyMs\np,m,1\np,m\np,m,1"\np,refused,1\np,m,1\n';
     const result = await importText(text, {});
     expect(result).toMatchObject({ rows: 5, accepted: 2, rejected: 3 });
@@ -229,7 +229,7 @@ describe('CSV', () => {
 });
 
 describe('JSON Lines', () => {
-  it('reads nested fields, fields that come late, and names bad lines', async () => {
+  it('reads nested fields and fields that first appear late, and names bad lines', async () => {
     const memory = createMemoryTarget();
     const early = Array.from(
       { length: 1000 },
@@ -252,7 +252,7 @@ describe('JSON Lines', () => {
     expect(memory.events().at(-1)).toEqual({ provider: 'p', model: 'm', latencyMs: 4, errorType: 'timeout' });
   });
 
-  it('ends a line at LF and CRLF and at nothing else', async () => {
+  it('ends a line only at LF and CRLF', async () => {
     const memory = createMemoryTarget();
     const row = (model: string) => `{"provider":"p","model":"${model}","latencyMs":1}`;
     const models = ['a\u2028b', 'c\u2029d', 'e\u0085f', 'ende'];
@@ -263,7 +263,7 @@ describe('JSON Lines', () => {
     expect([...memory.stored.keys()].map((id) => Number.parseInt(id.slice(-12), 16))).toEqual([1, 2, 4, 5]);
   });
 
-  it('keeps ids that the rows bring', async () => {
+  it('keeps ids that the rows contain', async () => {
     const memory = createMemoryTarget();
     const id = '01981234-5678-77ff-bfff-ffffffffffff';
     await importText(`{"id":"${id}","provider":"p","model":"m","latencyMs":1}`, {
@@ -273,7 +273,7 @@ describe('JSON Lines', () => {
     expect([...memory.stored.keys()]).toEqual([id]);
   });
 
-  it('reports which lines are broken when all are', async () => {
+  it('reports the lines that are broken when all are', async () => {
     await expect(importText('provider,model\np,m\n', { format: 'jsonl' })).rejects.toThrow(
       /No row can be read. Line 1: .*not valid JSON/,
     );

@@ -47,7 +47,7 @@ describeEachDatabase('import', (database) => {
     return runImport({ format: 'csv', file, size, fileId: id, mapping, target, progress });
   }
 
-  it('stores a file once, through the server or in process, and names the row that is refused', async () => {
+  it('stores a file once, through the server or in process, and names the rejected row', async () => {
     await using server = await startApp({ database });
     expect(await serverAnswers(server.url)).toBe(true);
     const first = await importTrace(createHttpTarget(server.url));
@@ -120,7 +120,7 @@ describe('a file that is not UTF-8', () => {
       Buffer.concat([Buffer.alloc(10_000 * header.length, header), Buffer.from([0xff])]),
       /line 20001, /,
     ],
-  ])('%s: an error that names the line, before a row is stored', async (_, content, message) => {
+  ])('%s: an error that names the line, before any row is stored', async (_, content, message) => {
     const folder = await mkdtemp(join(tmpdir(), 'import-'));
     try {
       const path = join(folder, 'rows.csv');

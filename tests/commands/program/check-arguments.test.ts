@@ -56,7 +56,7 @@ describe('checkArguments', () => {
       ['collect', 'git'],
     ],
     [['create', '--scope=read', '--form', 'jsonl'], null],
-  ])('takes %j', async (words, expected) => {
+  ])('accepts %j', async (words, expected) => {
     expect(await checkArguments(root, words)).toEqual(expected ?? words);
   });
 
@@ -98,11 +98,11 @@ describe('checkArguments', () => {
     });
 
     it.each([
-      ['the command has it too', ['retention', '--dry-run'], npm],
-      ['the command has no such flag', ['serve'], npm],
-      ['it is off', ['retention'], { ...npm, npm_config_dry_run: '' }],
-      ['it only confirms', ['retention'], { npm_lifecycle_event: 'retention', npm_config_yes: 'true' }],
-      ['npm runs nothing', ['retention'], { npm_config_dry_run: 'true' }],
+      ['if the command also has it', ['retention', '--dry-run'], npm],
+      ['if the command has no such flag', ['serve'], npm],
+      ['if it is off', ['retention'], { ...npm, npm_config_dry_run: '' }],
+      ['if it only confirms', ['retention'], { npm_lifecycle_event: 'retention', npm_config_yes: 'true' }],
+      ['if npm runs no script', ['retention'], { npm_config_dry_run: 'true' }],
     ])('accepts it %s', async (_, words, environment) => {
       expect(await checkArguments(root, words, environment)).toEqual(words);
     });

@@ -18,7 +18,7 @@ describe('docs/cli.md', () => {
 
 describe('telltale --help', () => {
   it.each(commands.map((command) => [`telltale ${command.path.join(' ')}`, command] as const))(
-    'shows all of %s, in lines that a terminal holds',
+    'shows all of %s, in lines that fit a terminal',
     (_, command) => {
       const help = renderHelp(command);
       expect(help).toContain(`Usage: ${usageOf(command)}\n`);
@@ -28,7 +28,7 @@ describe('telltale --help', () => {
         expect(description, `--${name} has no description`).not.toBe('');
       }
       for (const { path } of command.commands) expect(help).toContain(`\n  ${path.at(-1)} `);
-      // An example is one line to copy, however long.
+      // An example is one line to copy, of any length.
       const lines = help.split('\n').filter((line) => !/^ {2}\S*(?:telltale|=)/.test(line));
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
       expect(command.description).toMatch(/^[A-Z].*\.$/s);
@@ -36,7 +36,7 @@ describe('telltale --help', () => {
   );
 
   it.each(runnable.map((command) => [`telltale ${command.path.join(' ')}`, command] as const))(
-    'has examples of %s that its declaration takes',
+    'has examples of %s that its declaration accepts',
     async (name, { examples, flags, arguments: positional }) => {
       expect(examples.length, `${name} has no examples`).toBeGreaterThan(0);
       for (const [line] of examples) {
@@ -57,7 +57,7 @@ describe('telltale --help', () => {
     },
   );
 
-  it('is printed for the program, a group and a command, whatever else is there', async () => {
+  it('is printed for the program, a group and a command, regardless of other arguments', async () => {
     const [all, group, command] = await Promise.all(
       [
         described,
@@ -70,7 +70,7 @@ describe('telltale --help', () => {
     expect((await runCommand(['keys', 'create', '--nonsense', '--help'])).stdout).toBe(command);
   });
 
-  it('names the command that does not exist', async () => {
+  it('names a command that does not exist', async () => {
     const { code, stderr } = await runCommand(['key', '--help']);
     expect({ code, stderr }).toEqual({
       code: EXIT_CODES.usage,

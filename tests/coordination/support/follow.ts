@@ -9,7 +9,7 @@ export interface TestFolder extends AsyncDisposable {
   readonly path: string;
   /** Writes `task-board.json` in place: text as it is, anything else as JSON. */
   writeBoard(board: unknown): Promise<void>;
-  /** Writes it beside, and renames it over the old one. */
+  /** Writes it beside the old one, and renames it over that. */
   replaceBoard(board: unknown): Promise<void>;
   writeLog(text: string): Promise<void>;
 }
@@ -37,7 +37,7 @@ interface Answers {
   readonly health: { readonly coordination: { watching: boolean; problems: readonly { message: string }[] } };
 }
 
-/** Each question goes through the whole server. */
+/** Each query goes through the whole server. */
 const PATIENTLY = { interval: 50 };
 
 /** Resolves when the board counts these tasks. */
@@ -57,7 +57,7 @@ export function waitForStatus(app: TestApp, expected: object): Promise<void> {
   return expect.poll(status, PATIENTLY).toEqual(expected);
 }
 
-/** Resolves when the activities, sorted by their words, are these. */
+/** Resolves when the activities, sorted by their texts, are these. */
 export function waitForActivities(
   app: TestApp,
   expected: readonly (readonly [string, string])[],
@@ -69,7 +69,7 @@ export function waitForActivities(
   return expect.poll(activities, PATIENTLY).toEqual(expected);
 }
 
-/** All task events, the oldest first, as `T-1 STARTED todo>doing`. */
+/** All task events, oldest first, as `T-1 STARTED todo>doing`. */
 export async function eventsOf(app: TestApp): Promise<string[]> {
   const { taskEvents } = await app.query<Answers>(
     '{ taskEvents(orderBy: { field: TIMESTAMP, direction: ASC }) { nodes { taskId eventType previousStatus newStatus } } }',

@@ -69,7 +69,7 @@ describe('a declaration', () => {
     expect(() => columnOf(visits, 'pgae')).toThrow('visits has no column pgae');
   });
 
-  it('shows its functions the row by the names of its columns', () => {
+  it('passes rows with named columns to its functions', () => {
     const row = visits.columns.map(() => null as never);
     visits.complete?.(row, undefined as never);
     expect(row[visits.at.success]).toBe(true);
@@ -84,7 +84,7 @@ describe('mistakes in a declaration', () => {
 
   it.each<[string, () => unknown, string]>([
     [
-      'a measure that is no number',
+      'a measure that is not a number',
       // @ts-expect-error text cannot be added up
       () => defineDataset({ ...declare, columns: { page: text({ role: 'measure', description: '' }) } }),
       'visits.page: a measure is a number',
@@ -185,11 +185,11 @@ describe('mistakes in a declaration', () => {
         }),
       'pages: nothing says what lastSize is',
     ],
-  ])('is said of %s', (_case, define, problem) => {
+  ])('are reported for %s', (_case, define, problem) => {
     expect(define).toThrow(problem);
   });
 
-  it('are compile errors if functions use other columns', () => {
+  it('are compile errors if functions use columns that do not exist', () => {
     defineDataset({
       ...declare,
       complete: (visit) => {
@@ -205,7 +205,7 @@ describe('mistakes in a declaration', () => {
     });
   });
 
-  it('are compile errors if values have another kind', () => {
+  it('are compile errors if values have the wrong kind', () => {
     const companion = { field: 'seen', description: '', state: pages };
     // @ts-expect-error text is not a number
     defineDataset({ ...declare, companion: { ...companion, inherits: { lastSize: 'page' } } });

@@ -10,6 +10,6 @@ it('adds up the groups of two states', () => {
 });
 
 it.each(['{}', 'null', '"text"', '[1]', '[["bash",[1]]]', '[[["bash",null],["1"]]]', '[[["bash"]]]'])(
-  'omits what no state stores: %s',
+  'omits what no state can have stored: %s',
   (other) => expect(mergeGroups(STORED, other)).toBe(STORED),
 );

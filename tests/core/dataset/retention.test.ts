@@ -6,7 +6,7 @@ import {
 } from '../../../src/core/dataset/retention.ts';
 
 describe('declareRetention', () => {
-  it('completes what a dataset declares, and knows where its row days come from', () => {
+  it('completes what a dataset declares, and knows whether the dataset sets the days of its rows', () => {
     expect(declareRetention('d')).toEqual({ rows: 90, MINUTE: 7, HOUR: 400, DAY: null, ownRows: false });
     expect(declareRetention('d', { rows: 90, HOUR: 30 })).toMatchObject({
       rows: 90,
@@ -31,7 +31,7 @@ describe('retentionProblem', () => {
     ['everything unlimited', { rows: null, MINUTE: null, HOUR: null, DAY: null }],
     ['rows that outlive every cell', { rows: null, DAY: 400 }],
     ['a hundred years', { DAY: 36_500 }],
-  ])('has nothing against %s', (_, days) => {
+  ])('finds nothing wrong with %s', (_, days) => {
     expect(retentionProblem({ ...DAYS, ...days })).toBeNull();
   });
 

@@ -37,7 +37,7 @@ function cellOf(measures: readonly (readonly number[])[]): Cell {
 }
 
 describe('sums', () => {
-  test('hold count, sum, minimum and maximum of each measure in turn', () => {
+  test('hold the count, sum, minimum and maximum of each measure in turn', () => {
     const sums = createSums(2);
     for (const value of [3, 1, 2]) addToSums(sums, SUM_STRIDE, value);
     expect([...sums]).toEqual([0, 0, Infinity, -Infinity, 3, 6, 1, 3]);
@@ -66,14 +66,14 @@ describe('sums', () => {
     [1, [[5], [], []]],
     [3, [[], [], [5]]],
     [0, [[], []]],
-  ])('take bytes up to the %i. measure, the last with a value', (measures, numbers) => {
+  ])('use bytes up to measure %i, the last one with a value', (measures, numbers) => {
     const { sums } = cellOf(numbers);
     const bytes = encodeSums(sums);
     expect(bytes.length).toBe(measures * SUM_STRIDE * 8);
     expect(decodeSums(bytes, numbers.length)).toEqual(sums);
   });
 
-  test('of fewer measures than declared have no values of the later ones', () => {
+  test('of fewer measures than declared have no values for the later ones', () => {
     const { sums } = cellOf([[5]]);
     expect([...decodeSums(encodeSums(sums), 2)]).toEqual([1, 5, 5, 5, 0, 0, Infinity, -Infinity]);
   });
@@ -87,7 +87,7 @@ describe('dense sums', () => {
     fc.constantFrom(0, -0, 1e-3, Number.MAX_SAFE_INTEGER, 2 ** 60),
   );
 
-  test('have the numbers of the sums, from any offset and added to others', () => {
+  test('have the numbers of the sums, at any offset and added to others', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(number, { maxLength: 3 }), { maxLength: 9 }),
@@ -101,7 +101,7 @@ describe('dense sums', () => {
           const bytes = new Uint8Array(offset + encoded.length);
           bytes.set(encoded, offset);
           expect(encoded.length === 0 || !areDoubles(encoded.length)).toBe(true);
-          // Zero has no sign once it was added.
+          // Zero has no sign after an addition.
           expect([...decodeSums(bytes.subarray(offset), measures.length)].map(String)).toEqual(
             [...sums].map(String),
           );
@@ -110,7 +110,7 @@ describe('dense sums', () => {
     );
   });
 
-  test('take a byte per small number, and one number where all are equal', () => {
+  test('use a byte per small number, and a single number where all are equal', () => {
     const sums = createSums(4);
     for (const value of [3, 5]) addToSums(sums, 0, value);
     addToSums(sums, SUM_STRIDE, 7);
@@ -129,7 +129,7 @@ describe('dense sums', () => {
 });
 
 describe('histograms', () => {
-  test('are found without decoding those before them', () => {
+  test('can be found without decoding those before them', () => {
     const histograms = [[1], [], Array.from({ length: 300 }, (_, index) => index ** 2 / 7)].map((numbers) => {
       const histogram = createHistogram();
       for (const value of numbers) addValue(histogram, value);
@@ -151,7 +151,7 @@ describe('histograms', () => {
 });
 
 describe('cells', () => {
-  test('merge the same, decoded or encoded', () => {
+  test('merge in the same way, decoded or encoded', () => {
     fc.assert(
       fc.property(values, values, values, (first, second, third) => {
         const decoded = cellOf([first, second]);

@@ -45,7 +45,7 @@ const keysOf = (cells: readonly Keyed<FoldedCell>[]): string[] =>
   );
 
 describe('foldRows', () => {
-  test('makes a cell per set, grain, bucket and combination', () => {
+  test('makes a cell for each set, grain, bucket and combination', () => {
     const cells = foldRows(dataset, [
       visit('/a', 0),
       visit('/a', 59_999),
@@ -102,7 +102,7 @@ describe('foldRows', () => {
     ]);
   });
 
-  test('rolls up what folding at the coarse grain gives', () => {
+  test('rolls finer grains up into the cell that folding at the coarse grain gives', () => {
     const rows = Array.from({ length: 500 }, (_, index) =>
       visit('/a', (index * 7_919_000) % 86_000_000, { size: index }),
     );

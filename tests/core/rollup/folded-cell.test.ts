@@ -91,7 +91,7 @@ test('a stored cell from before a measure was declared can be added to', () => {
   expect(encoded).toEqual(encodeCell({ ...plain([[3, 4], [5]]), rowCount: 3 }));
 });
 
-test('dense cells are added to stored ones of either form', () => {
+test('dense cells can be added to stored ones of either form', () => {
   const encoder = createCellEncoder('DENSE');
   const stored = plain([[3, 1.5], [5]]);
   const both = plain([[4], [0.1]]);

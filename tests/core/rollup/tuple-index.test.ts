@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTupleIndex } from '../../../src/core/rollup/tuple-index.ts';
 
-test('gives equal tuples one number, others another, in order of appearance', () => {
+test('gives equal tuples the same number and others another one, in order of appearance', () => {
   const integer = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer());
   fc.assert(
     fc.property(fc.array(fc.tuple(integer, integer, integer), { maxLength: 400 }), (tuples) => {

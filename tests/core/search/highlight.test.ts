@@ -16,10 +16,10 @@ describe('highlight', () => {
     ['each term', 'one two three', 'three one', '<mark>one</mark> two <mark>three</mark>'],
     ['a phrase', 'bus, event bus', '"event bus"', 'bus, <mark>event bus</mark>'],
     ['a phrase with punctuation', 'at api-gateway.', '"api gateway"', 'at <mark>api-gateway</mark>.'],
-    ['a word that begins so', 'gates gate', 'gate*', '<mark>gates</mark> <mark>gate</mark>'],
+    ['a word that begins with the term', 'gates gate', 'gate*', '<mark>gates</mark> <mark>gate</mark>'],
     ['overlapping phrases as one', 'a b c', '"a b" "b c"', '<mark>a b c</mark>'],
-    ['neighbours apart', 'a b', 'a b', '<mark>a</mark> <mark>b</mark>'],
-    ['not what is excluded', 'one two', 'one -two', '<mark>one</mark> two'],
+    ['adjacent words separately', 'a b', 'a b', '<mark>a</mark> <mark>b</mark>'],
+    ['no excluded words', 'one two', 'one -two', '<mark>one</mark> two'],
     ['only some of the terms', 'one', 'one two', '<mark>one</mark>'],
     [
       'escaped text',
@@ -36,7 +36,7 @@ describe('highlight', () => {
   test.each([
     ['a text without a match', 'one two', 'three'],
     ['an empty text', '', 'three'],
-    ['a phrase that the text has not', 'one two', '"two one"'],
+    ['a phrase that is not in the text', 'one two', '"two one"'],
     ['a part of a word', 'gateway', 'gate'],
   ])('is null for %s', (_, text, query) => {
     expect(mark(text, query)).toBeNull();
@@ -54,11 +54,11 @@ describe('highlight', () => {
   });
 
   test.each([
-    ['the most different terms', `a a a a ${filler(30)} a b`, 'a b', '…w29 <mark>a</mark> <mark>b</mark>'],
+    ['the most distinct terms', `a a a a ${filler(30)} a b`, 'a b', '…w29 <mark>a</mark> <mark>b</mark>'],
     ['then the most matches', `a ${filler(30)} a a`, 'a', '…w29 <mark>a</mark> <mark>a</mark>'],
     ['then the earliest', `x a ${filler(30)} a y`, 'a', 'x <mark>a</mark> w0…'],
     [
-      'terms within the window only',
+      'only the terms within the window',
       `a x x x b ${filler(9)} b a`,
       'a b',
       '…w8 <mark>b</mark> <mark>a</mark>',
@@ -67,7 +67,7 @@ describe('highlight', () => {
     expect(mark(text, query, 3)).toBe(html);
   });
 
-  test('widens for a phrase longer than the window', () => {
+  test('becomes wider for a phrase longer than the window', () => {
     expect(mark(`${filler(9)} a b c d ${filler(9)}`, '"a b c d"', 2)).toBe('…<mark>a b c d</mark>…');
   });
 
@@ -85,10 +85,10 @@ describe('highlight', () => {
 
   test.each([
     ['words', 'a '.repeat(500_000)],
-    ['matches of a long phrase but its end', `${'a '.repeat(499_999)}b`],
+    ['matches of a long phrase except its end', `${'a '.repeat(499_999)}b`],
     ['one word', 'a'.repeat(1_000_000)],
     ['punctuation', `a${'-'.repeat(1_000_000)}a`],
-  ])('ends on a megabyte of %s, which quadratic work would not within the time of a test', (_, text) => {
+  ])('ends on a megabyte of %s, on which quadratic work would exceed the time limit', (_, text) => {
     const phrase = `"${'a '.repeat(40)}c"`;
     expect(mark(text, `a* ${phrase}`)).toMatch(/^<mark>a/);
   });
@@ -132,7 +132,7 @@ describe('the result of highlight', () => {
     );
   });
 
-  test('marks only matches, and all that are shown', () => {
+  test('marks only matches, and all of those that are shown', () => {
     fc.assert(
       fc.property(text, query, (source, { required }) => {
         const html = highlight(source, { required, excluded: [] }, { words: 100 });

@@ -21,11 +21,11 @@ test.each([
   [10, 'one\ntwo\n😀'],
   [100, 'one\ntwo\n😀\nend'],
   [0, ''],
-])('keeps %i characters at most, and no half of a pair', (limit, text) => {
+])('keeps at most %i characters, and never half of a surrogate pair', (limit, text) => {
   expect(jsonText(['one', 'two', '😀', 'end'], limit)).toBe(text);
 });
 
-test('takes values nested as deep as memory holds', () => {
+test('accepts values nested as deep as memory allows', () => {
   let value: unknown = 'core';
   for (let level = 0; level < 500_000; level++) value = level % 2 === 0 ? [value] : { value };
   expect(jsonText(value, 100)).toBe('core');

@@ -5,7 +5,8 @@ import { parseSearchQuery, type SearchTerm } from '../../../src/core/search/sear
 import { splitWords } from '../../../src/core/search/words.ts';
 
 /**
- * A term as the tables write it: its words with blanks between, and a star at the end of a prefix.
+ * A term in the notation of the tables: its words, separated by blanks, and a star at the end of a
+ * prefix.
  */
 const written = ({ words, prefix }: SearchTerm): string => words.join(' ') + (prefix ? '*' : '');
 
@@ -14,7 +15,7 @@ describe('parseSearchQuery', () => {
     ['a word', 'gateway', ['gateway']],
     ['words', '  one\ttwo ', ['one', 'two']],
     ['a phrase', '"event bus" kafka', ['event bus', 'kafka']],
-    ['a phrase without its end', 'one "two three', ['one', 'two three']],
+    ['an unclosed phrase', 'one "two three', ['one', 'two three']],
     ['a phrase that touches words', 'one"two three"four', ['one', 'two three', 'four']],
     ['an exclusion', 'one -two', ['one'], ['two']],
     ['an excluded phrase', '-"two three" one', ['one'], ['two three']],
@@ -30,8 +31,8 @@ describe('parseSearchQuery', () => {
     ['a star within quotes', '"event*"', ['event*']],
     ['a word with punctuation', 'user@example.com', ['user example com']],
     ['punctuation between words', 'one & !? "" two', ['one', 'two']],
-    ['case as it is', 'AND Or', ['AND', 'Or']],
-  ])('takes %s', (_, text, required, excluded = []) => {
+    ['text with unchanged case', 'AND Or', ['AND', 'Or']],
+  ])('accepts %s', (_, text, required, excluded = []) => {
     const query = parseSearchQuery(text, 'query');
     expect(query.required.map(written)).toEqual(required);
     expect(query.excluded.map(written)).toEqual(excluded);
@@ -41,7 +42,7 @@ describe('parseSearchQuery', () => {
     ['nothing', '', /has nothing to search for/],
     ['blanks', ' \n', /has nothing to search for/],
     ['punctuation', '"--" * &', /has nothing to search for/],
-    ['exclusions alone', '-one -"two three"', /only excludes words; add at least one word/],
+    ['only exclusions', '-one -"two three"', /only excludes words; add at least one word/],
     ['201 characters', 'a'.repeat(201), /at most 200 characters/],
     ['21 terms', 'a -b '.repeat(11), /at most 20 words and phrases/],
     ['U+0000', 'a\0b', /U\+0000/],
@@ -53,11 +54,11 @@ describe('parseSearchQuery', () => {
     expect(parse).toThrow(expect.objectContaining({ details: { argument: 'search.query' } }));
   });
 
-  test('counts characters, not the units that hold them', () => {
+  test('counts characters, not UTF-16 units', () => {
     expect(parseSearchQuery('𠀀'.repeat(200), 'query').required).toHaveLength(1);
   });
 
-  test('loses no word and invents none', () => {
+  test('loses no word and adds none', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -68,7 +69,7 @@ describe('parseSearchQuery', () => {
           fc.pre(splitWords(text).length > 0);
           let terms: SearchTerm[] = [];
           try {
-            // The word before it makes a query valid that otherwise only excludes.
+            // The word before the text makes a query valid that otherwise only excludes.
             const query = parseSearchQuery(`x ${text}`, 'query');
             terms = [...query.required.slice(1), ...query.excluded];
           } catch (error) {

@@ -12,7 +12,7 @@ test.each([
   ['symbols', 'a+b€c😀d', ['a', 'b', 'c', 'd']],
   ['nothing between letters and digits', 'gpt4o 1e5x', ['gpt4o', '1e5x']],
   ['nothing at marks', 'e\u0301te\u0301 क्षि', ['e\u0301te\u0301', 'क्षि']],
-  ['nothing in writing without blanks', '日本語', ['日本語']],
+  ['nothing in scripts without blanks', '日本語', ['日本語']],
   ['U+0000 and halves of surrogate pairs', 'a\0b\ud800c\udc00d', ['a', 'b', 'c', 'd']],
   ['nothing at emoji after Unicode 6.1', '🤖bot', ['🤖bot']],
   ['all of punctuation', '--- !?', []],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { maskJson } from '../../../src/core/mask-json.ts';
 import { maskSecrets } from '../../../src/core/mask-secrets.ts';
 
-/** An image, as its bytes happen to be written in base64. */
+/** The bytes of an image, in base64. */
 const IMAGE = `data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA${Buffer.from(Array.from({ length: 6_000 }, (_, i) => (i * 7919 + ((i * i) % 251)) & 255)).toString('base64')}`;
 
 const TEXTS: readonly string[] = [
@@ -103,7 +103,7 @@ test('there are many harmless texts', () => {
   expect(new Set(TEXTS).size).toBeGreaterThan(80);
 });
 
-test.each(TEXTS)('leaves %j alone', (text) => {
+test.each(TEXTS)('does not change %j', (text) => {
   expect(maskSecrets(text)).toBe(text);
   const json = JSON.stringify({ note: text });
   expect(maskJson({ note: text }, json)).toBe(json);

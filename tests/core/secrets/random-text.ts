@@ -1,4 +1,7 @@
-/** Text that looks random and is the same in each run. Written out, it would alarm scanners. */
+/**
+ * Text that looks random and is the same in each run. Written out in the source, it would alarm
+ * secret scanners.
+ */
 function repeated(characters: string): (length: number) => string {
   return (length) => characters.repeat(Math.ceil(length / characters.length)).slice(0, length);
 }

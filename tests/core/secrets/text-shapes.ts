@@ -2,7 +2,7 @@ import { capitals, hex, word } from './random-text.ts';
 
 const KEY = (label: string): string => `-----BEGIN ${label}-----\nMIIEow+/IBAAKCAQEA\n-----END ${label}-----`;
 
-/** Texts with a secret, and what is stored of them. */
+/** Texts with a secret, and the texts that are stored for them. */
 export const TEXTS: readonly (readonly [string, string])[] = [
   // Headers
   ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic ***'],

@@ -3,7 +3,7 @@ import { maskSecrets } from '../../../src/core/mask-secrets.ts';
 import { TOKEN_FORMS } from '../../../src/core/secrets/tokens.ts';
 import { TOKENS } from './token-shapes.ts';
 
-/** Tokens that look like other text until nearly all of them is there. */
+/** Tokens that look like other text until they are nearly complete. */
 const ONLY_WHOLE = /^(?:Discord bot|Fireworks|Mailgun|Resend|Twilio)/;
 
 test.each(TOKENS)('masks a token of %s', (_, token) => {
@@ -27,6 +27,6 @@ test('every prefix has a token in the table', () => {
   expect(TOKENS.length).toBeGreaterThan(100);
 });
 
-test('every form says where it is described', () => {
+test('every form names its source', () => {
   expect(TOKEN_FORMS.filter(({ source }) => !/^gitleaks: |\.|RFC/.test(source))).toEqual([]);
 });

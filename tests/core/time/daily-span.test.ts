@@ -34,9 +34,10 @@ describe('a span of each day', () => {
       '2026-11-23T01:30:00Z',
     ],
     ['by an offset', '-05:00', '22:00', '07:00', '2026-11-22T04:00:00Z', '2026-11-22T12:00:00Z'],
-    // The night of 25 October 2026 has 02:00 to 03:00 twice, that of 29 March 2026 has it never.
+    // In the night of 25 October 2026 the time from 02:00 to 03:00 occurs twice, and in that of 29
+    // March 2026 not at all.
     [
-      'before an end that comes twice',
+      'before an end that occurs twice',
       'Europe/Berlin',
       '22:00',
       '02:30',
@@ -52,7 +53,7 @@ describe('a span of each day', () => {
       '2026-10-25T01:30:00Z',
     ],
     [
-      'before an end that never comes',
+      'before an end that does not occur',
       'Europe/Berlin',
       '22:00',
       '02:30',
@@ -60,7 +61,7 @@ describe('a span of each day', () => {
       '2026-03-29T01:30:00Z',
     ],
     [
-      'over a change of the clocks',
+      'over a clock change',
       'Europe/Berlin',
       '22:00',
       '07:00',

@@ -30,7 +30,7 @@ describe('chooseGrain', () => {
     expect(chooseGrain({ from: 0, to: 30 * DAY }, 1000)).toBe('HOUR');
   });
 
-  it('gives no more points than asked for, and would with the next finer grain give more or almost so', () => {
+  it('gives at most the requested number of points, which the next finer grain would exceed or almost reach', () => {
     const range = fc.tuple(
       fc.integer({ min: 0, max: 50 * 365 * DAY }),
       fc.integer({ min: 1, max: 3000 * DAY }),

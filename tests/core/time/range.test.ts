@@ -50,22 +50,22 @@ describe('resolveRange', () => {
     ['only nulls', { from: null, to: null, last: null }, 'range', /from.*last/],
     ['last beside from', { from: 0, last: 'P1D' }, 'range', /either/],
     ['last beside to', { to: 0, last: 'P1D' }, 'range', /either/],
-    ['to alone', { to: 5 }, 'range.from', /needs range.from/],
+    ['only to', { to: 5 }, 'range.from', /needs range.from/],
     ['a reversed range', { from: 5, to: 4 }, 'range.to', /1970-01-01T00:00:00.004Z is not after/],
     ['an empty range', { from: 5, to: 5 }, 'range.to', /after range.from/],
-    ['from now on', { from: NOW }, 'range.from', /before now \(2026-03-31T10:20:30.456Z\)/],
-    ['no number', { from: Number.NaN, to: 5 }, 'range.from', /instant/],
+    ['a range that begins now', { from: NOW }, 'range.from', /before now \(2026-03-31T10:20:30.456Z\)/],
+    ['a value that is not a number', { from: Number.NaN, to: 5 }, 'range.from', /instant/],
     ['a fraction', { from: 0, to: 5.5 }, 'range.to', /instant/],
     ['the year 0', { from: at('0000-12-31T23:59:59.999Z'), to: 5 }, 'range.from', /years 1 to 9999/],
     ['the year 10000', { from: 0, to: at('+010000-01-01T00:00:00Z') }, 'range.to', /years 1 to 9999/],
-    ['text that is no duration', { last: '24h' }, 'range.last', /PT24H/],
-    ['no text', { last: '' }, 'range.last', /PT24H/],
-    ['a duration of nothing', { last: 'PT0S' }, 'range.last', /longer than zero/],
+    ['text that is not a duration', { last: '24h' }, 'range.last', /PT24H/],
+    ['a value that is not text', { last: '' }, 'range.last', /PT24H/],
+    ['an empty duration', { last: 'PT0S' }, 'range.last', /longer than zero/],
     ['a negative duration', { last: '-P1D' }, 'range.last', /longer than zero/],
     ['a negative duration out of bounds', { last: '-P999999Y' }, 'range.last', /longer than zero/],
     ['time before the year 1', { last: 'P2026Y' }, 'range.last', /year 1/],
     ['a duration out of bounds', { last: 'P999999Y' }, 'range.last', /year 1/],
-    ['a duration beyond what durations can be', { last: 'P99999999999Y' }, 'range.last', /range.last/],
+    ['a duration beyond the limits of durations', { last: 'P99999999999Y' }, 'range.last', /range.last/],
   ])('refuses %s', (_, input, argument, message) => {
     expect(() => resolveRange(input, NOW)).toThrow(message);
     expect(() => resolveRange(input, NOW)).toThrow(
@@ -73,7 +73,7 @@ describe('resolveRange', () => {
     );
   });
 
-  it('takes any two instants in order, and the previous range ends where it begins', () => {
+  it('accepts any two instants in order, and ends the previous range where this one begins', () => {
     const instant = fc.integer({ min: at('0001-01-01T00:00:00Z'), max: at('9999-12-31T23:59:59.999Z') });
     fc.assert(
       fc.property(instant, instant, (from, to) => {

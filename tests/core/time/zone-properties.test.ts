@@ -40,7 +40,7 @@ describe('bucketBoundaries, for any range', () => {
     expect(boundaries.at(-1)).toBeGreaterThanOrEqual(to);
   }
 
-  it('gives days and coarser that begin where their first day does, one after the other', () => {
+  it('gives days and coarser buckets that begin where their first day begins, without gaps', () => {
     const firstDays = {
       DAY: (date: Temporal.PlainDate) => date,
       WEEK: (date: Temporal.PlainDate) => date.subtract({ days: date.dayOfWeek - 1 }),
@@ -61,7 +61,7 @@ describe('bucketBoundaries, for any range', () => {
           expectCovering(boundaries, from, from + length);
           for (const [index, boundary] of boundaries.entries()) {
             // A first day that was skipped or occurs twice is no exception: its first instant is
-            // the one of Temporal.
+            // the one that Temporal gives.
             const date = local(boundary, timeZone).toPlainDate();
             const starts = [firstDays[unit](date), date].map(
               (day) => day.toZonedDateTime(timeZone).epochMilliseconds,
@@ -91,7 +91,7 @@ describe('bucketBoundaries, for any range', () => {
     );
   });
 
-  it('gives finer grains that lie on the local grid, and that no change of the clocks falls into', () => {
+  it('gives finer buckets that lie on the local grid and contain no clock change', () => {
     const grains = { MINUTE: 1, FIVE_MINUTES: 5, FIFTEEN_MINUTES: 15, HOUR: 60 };
     const grain = fc.constantFrom(...(Object.keys(grains) as (keyof typeof grains)[]));
     const changes = ['2025-04-05T15:00Z', '2025-10-04T15:30Z', '2026-03-08T07:00Z', '2026-11-01T06:00Z'].map(

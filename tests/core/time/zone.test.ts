@@ -74,13 +74,13 @@ describe('bucketBoundaries', () => {
       '2026-11-01T04:00 2026-11-02T05:00',
     ],
     [
-      'the hour that is skipped',
+      'the skipped hour',
       'HOUR America/New_York',
       '2026-03-08T06:30 2026-03-08T07:30',
       '2026-03-08T06:00 2026-03-08T07:00 2026-03-08T08:00',
     ],
     [
-      'the hour that comes twice',
+      'the hour that occurs twice',
       'HOUR America/New_York',
       '2026-11-01T05:00 2026-11-01T08:00',
       '2026-11-01T05:00 2026-11-01T06:00 2026-11-01T07:00 2026-11-01T08:00',
@@ -110,7 +110,7 @@ describe('bucketBoundaries', () => {
       '2026-10-03T15:30 2026-10-03T16:00 2026-10-03T17:00',
     ],
     [
-      'a range within the half hour alone',
+      'a range within only the half hour',
       'HOUR Australia/Lord_Howe',
       '2025-04-05T15:10 2025-04-05T15:20',
       '2025-04-05T15:00 2025-04-05T15:30',
@@ -146,7 +146,7 @@ describe('bucketBoundaries', () => {
       '2011-12-01T10:00 2011-12-31T10:00',
     ],
     [
-      'no midnight in Cairo on the day the clocks go on',
+      'no midnight in Cairo on the day on which the clocks go forward',
       'DAY Africa/Cairo',
       '2026-04-23T12:00 2026-04-24T12:00',
       '2026-04-22T22:00 2026-04-23T22:00 2026-04-24T21:00',
@@ -170,7 +170,7 @@ describe('bucketBoundaries', () => {
       '1969-12-22T00:00 1969-12-29T00:00 1970-01-05T00:00',
     ],
     [
-      'weeks over a change of the clocks',
+      'weeks over a clock change',
       'WEEK America/New_York',
       '2026-03-08T12:00 2026-03-09T12:00',
       '2026-03-02T05:00 2026-03-09T04:00 2026-03-16T04:00',
@@ -212,13 +212,13 @@ describe('bucketBoundaries', () => {
       '0050-01-01T00:00 0051-01-01T00:00',
     ],
     [
-      'hours over New Year, where spans are remembered by year',
+      'hours over New Year, where spans are cached by year',
       'HOUR America/New_York',
       '2025-12-31T23:30 2026-01-01T00:30',
       '2025-12-31T23:00 2026-01-01T00:00 2026-01-01T01:00',
     ],
     [
-      'hours before time zones, at mean solar time',
+      'hours before time zones, in mean solar time',
       'HOUR America/New_York',
       '1850-01-01T00:30 1850-01-01T01:00',
       '1849-12-31T23:56:02 1850-01-01T00:56:02 1850-01-01T01:56:02',
@@ -264,7 +264,7 @@ describe('bucketBoundaries', () => {
     );
   });
 
-  it('returns as many as the limit', () => {
+  it('returns up to the maximum number of points', () => {
     expect(bucketBoundaries({ from: 0, to: 1000 * MINUTE }, 'MINUTE', 'UTC')).toHaveLength(1001);
     expect(
       bucketBoundaries(

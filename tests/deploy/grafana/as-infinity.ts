@@ -1,24 +1,24 @@
 import { expect } from 'vitest';
 import { choicesOf, type Dashboard, type InfinityQuery } from './dashboards.ts';
 
-/** What a person sees: the range, and the chosen values of the variables. */
+/** The view of a person: the range, and the chosen values of the variables. */
 export interface View {
   readonly from: number;
   readonly to: number;
   readonly intervalMs: number;
-  /** By name. A variable that is not here has the value "All". */
+  /** The values by name. A variable that is missing here has the value "All". */
   readonly chosen?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The body of the request that the plugin makes of a query. */
+/** The body of the request that the plugin creates from a query. */
 export interface GraphQLRequest {
   readonly query: string;
   readonly variables: Record<string, unknown> | null;
 }
 
 /**
- * Grafana replaces variables that it knows, the plugin then its macros in the text of the query
- * alone.
+ * Grafana replaces the variables that it knows. Then the plugin replaces its macros, but only in
+ * the text of the query.
  */
 export function requestOf(dashboard: Dashboard, { url_options }: InfinityQuery, view: View): GraphQLRequest {
   const known = valuesOf(dashboard, view);
@@ -38,13 +38,13 @@ export function requestOf(dashboard: Dashboard, { url_options }: InfinityQuery, 
 function valuesOf(dashboard: Dashboard, { intervalMs, chosen = {} }: View): Readonly<Record<string, string>> {
   const choices = choicesOf(dashboard).map(({ name, allValue = '' }) => [
     name,
-    // Grafana gives its own text for "All" as it is, and other values with commas between.
+    // Grafana inserts its own text for "All" unchanged, and other values separated by commas.
     chosen[name]?.join(',') ?? allValue,
   ]);
   return { ...Object.fromEntries(choices), __interval_ms: String(intervalMs), __timezone: 'Europe/Berlin' };
 }
 
-/** Asks the server as the plugin does. */
+/** Queries the server as the plugin does. */
 export async function ask(server: string, { url, url_options }: InfinityQuery, body: GraphQLRequest) {
   const response = await fetch(new URL(url, server), {
     method: url_options.method,
@@ -61,7 +61,7 @@ export async function ask(server: string, { url, url_options }: InfinityQuery, b
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of the data frame that the plugin makes of an answer. */
+/** The rows of the data frame that the plugin creates from an answer. */
 export function rowsOf({ parser, root_selector, columns }: InfinityQuery, answer: object): readonly Row[] {
   if (parser === 'jq-backend') return choicesBy(root_selector, answer);
   const root = within(answer, root_selector);
@@ -77,7 +77,7 @@ function within(value: object, path: string): unknown {
   return keys.reduce<unknown>((inner, key) => (inner as Row | null)?.[key], value);
 }
 
-/** What the one jq program gives that the variables have, which turns rows into choices. */
+/** The result of the only jq program that the variables use. It turns rows into choices. */
 function choicesBy(program: string, answer: object): readonly Row[] {
   const [, name = ''] = /^\[\.data\.table\[\] \| \{text: \(\.(\w+)/.exec(program) ?? [];
   expect(program).toBe(

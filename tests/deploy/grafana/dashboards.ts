@@ -46,11 +46,11 @@ export const dashboards: readonly Dashboard[] = filesIn('deploy/grafana/dashboar
   JSON.parse(textOf(path)),
 );
 
-/** The variables whose values the server answers. */
+/** The variables whose values come from the server. */
 export const choicesOf = ({ templating }: Dashboard) =>
   templating.list.filter(({ type }) => type === 'query');
 
-/** All queries of a dashboard, by what they are for. */
+/** All queries of a dashboard, by their purpose. */
 export function queriesOf(dashboard: Dashboard): (readonly [what: string, query: InfinityQuery])[] {
   const { panels, annotations } = dashboard;
   return [

@@ -15,7 +15,7 @@ import { choicesOf, type Dashboard, dashboards, type InfinityQuery, queriesOf } 
 
 const silent = { update: () => undefined, finish: () => undefined };
 const never = new AbortController().signal;
-/** What the demo does not have at this moment: an open alert, and a request of a new release. */
+/** The demo lacks these at this moment: an open alert, and a request of a new release. */
 const NOW = `mutation {
   raiseAlert(input: { alertId: "disk", type: SYSTEM, severity: CRITICAL, title: "Disk" }) { created }
   recordRequestLogs(input: [
@@ -23,7 +23,9 @@ const NOW = `mutation {
   ]) { accepted }
 }`;
 
-/** What Wild GraphQL sends with each query, whatever the query declares. */
+/**
+ * The variables that Wild GraphQL sends with each query, even if the query does not declare them.
+ */
 const SENT_ALWAYS = { from: 1, to: 2, interval_ms: 60_000, maxDataPoints: 1000, refId: 'A' };
 
 describe.each(dashboards)('the dashboard $title', (dashboard) => {
@@ -43,7 +45,7 @@ describe.each(dashboards)('the dashboard $title', (dashboard) => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
   });
 
-  it('asks nothing that is too expensive for three months', () => {
+  it('contains no query that is too expensive for three months', () => {
     const to = Date.parse('2026-11-22T12:00:00Z');
     const view = { from: to - 90 * DAY_MS, to, intervalMs: 6 * HOUR_MS };
     const limit = loadConfig({}).limits.queryCost;
@@ -59,7 +61,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
   let server: TestApp;
   let view: View;
   beforeAll(async () => {
-    // The demo is the same at the same time: a Wednesday.
+    // The demo is always the same at the same time, which is a Wednesday.
     const clock = createTestClock('2026-11-25T16:00:00.000Z');
     const now = clock.now();
     const plan = planFill(null, now, { seed: 1, scale: 0.05 });
@@ -93,7 +95,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
     }
   });
 
-  it.each(dashboards)('$title shows what is chosen', async (dashboard) => {
+  it.each(dashboards)('$title shows only the selected values', async (dashboard) => {
     const [variable] = choicesOf(dashboard);
     const [name, values] = [variable?.name ?? '', variable?.query.infinityQuery as InfinityQuery];
     const choices = await answerTo(dashboard, values);
@@ -163,7 +165,7 @@ describeEachDatabase('the dashboards for Grafana', (database) => {
   });
 });
 
-/** Grafana makes series of rows that are sorted by time, one per time and labels. */
+/** Grafana makes series from rows that are sorted by time, with one row per time and labels. */
 function checkLong(rows: readonly Readonly<Record<string, unknown>>[]): void {
   const times = rows.map(({ time }) => Date.parse(String(time)));
   expect(times).toEqual([...times].sort((one, other) => one - other));

@@ -66,7 +66,7 @@ describeEachDatabase('API keys', (database) => {
     expect((await graphql.data(LIST)).apiKeys.nodes).toEqual([apiKey]);
   });
 
-  it('of one project manage the keys of that project only', async () => {
+  it('of one project manage only the keys of that project', async () => {
     await using graphql = await start(database);
     const ofAll = await create(graphql, { scopes: ['ADMIN'] });
     expect(ofAll.apiKey.projectId).toBeNull();
@@ -124,7 +124,7 @@ describeEachDatabase('API keys', (database) => {
       '`input.queryCostPerMinute` must be between 1 and 1000000000',
     ],
     [{ project: 'shop', scopes: ['WRITE'] }, 'BAD_USER_INPUT', 'ApiKeyScope'],
-  ])('are refused, and not stored: %j', async (input, code, message) => {
+  ])('with invalid input are refused, and not stored: %j', async (input, code, message) => {
     await using graphql = await start(database);
     const { errors } = await graphql.run(CREATE, { input });
     expect(errors).toMatchObject([{ message: expect.stringContaining(message), extensions: { code } }]);

@@ -15,13 +15,13 @@ const PROGRESS =
 const RECORD = 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted } }';
 
 describeEachDatabase('backups', (database) => {
-  it('are none at first', async () => {
+  it('do not exist at first', async () => {
     await using graphql = await startGraphQL(database);
     expect(await graphql.data(BACKUPS)).toEqual({ backups: [] });
   });
 
   if (database.dialect === 'postgresql') {
-    it('are refused on PostgreSQL without pg_dump, with what to do', async () => {
+    it('are refused on PostgreSQL without pg_dump, with advice', async () => {
       await using graphql = await startGraphQL(database, { environment: { PG_DUMP: '/nowhere/pg_dump' } });
       const progress = await graphql.subscribe(PROGRESS);
       const { errors } = await graphql.run(CREATE);
@@ -36,7 +36,7 @@ describeEachDatabase('backups', (database) => {
     return;
   }
 
-  it('are complete databases, made while events come in', async () => {
+  it('are complete databases, even if they are made while events arrive', async () => {
     await using graphql = await startGraphQL(database);
     await graphql.data(RECORD, { input: Array.from({ length: 100 }, () => llmCall()) });
     const [{ createBackup }] = await Promise.all([
@@ -64,7 +64,7 @@ describeEachDatabase('backups', (database) => {
     }
   });
 
-  it('hold what was stored before they were asked for, also while another is being made', async () => {
+  it('hold what was stored before they were requested, even if another one is in progress', async () => {
     await using graphql = await startGraphQL(database);
     await graphql.data(RECORD, { input: Array.from({ length: 5000 }, () => llmCall()) });
     const first = graphql.data(CREATE);
@@ -113,7 +113,7 @@ describeEachDatabase('backups', (database) => {
     expect((await readdir(dirname(path))).sort()).toEqual([name, `${name}.json`]);
   });
 
-  it('tell how far they are', async () => {
+  it('report their progress', async () => {
     await using graphql = await startGraphQL(database);
     const progress = await graphql.subscribe(PROGRESS);
     const [first, { createBackup }] = await Promise.all([progress.next(), graphql.data(CREATE)]);
@@ -135,7 +135,7 @@ describeEachDatabase('backups', (database) => {
     await progress.return?.();
   });
 
-  it('are refused if no folder can be written, with what it must be', async () => {
+  it('are refused if no folder can be written, with what is required of it', async () => {
     await using graphql = await startGraphQL(database, { environment: { HOME: '/dev/null' } });
     const folder = dirname((await graphql.data(CREATE)).createBackup.backup.path);
     await rm(folder, { recursive: true });
@@ -155,14 +155,14 @@ describeEachDatabase('backups', (database) => {
     ]);
   });
 
-  it('are made once for all who ask during one', async () => {
+  it('are made once for all requests that arrive during another one', async () => {
     await using graphql = await startGraphQL(database);
     const { backups } = graphql.services;
     const made = await Promise.all([1, 2, 3].map(() => backups.make({ reason: 'MUTATION' })));
     expect(made.map(({ createdAt }) => createdAt - Date.parse(NOW))).toEqual([0, 1, 1]);
   });
 
-  it('are stopped with the server, those that wait as well, and leave nothing', async () => {
+  it('are stopped with the server, also those that wait, and leave nothing behind', async () => {
     const graphql = await startGraphQL(database);
     const { backups } = graphql.services;
     const asked = Promise.allSettled([1, 2].map(() => backups.make({ reason: 'MUTATION' })));

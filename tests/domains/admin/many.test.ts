@@ -57,7 +57,7 @@ describeEachDatabase('many projects and keys', (database) => {
       ['(last: 501)', 'last', '`last` must be between 1 and 500, not 501.'],
       ['(first: 1, last: 1)', 'last', 'Give `first` or `last`, not both.'],
       ['(after: "A B")', 'after', '"A B" is not a valid cursor'],
-    ])('and bad arguments are refused: %s', async (args, argument, message) => {
+    ])('and refuse bad arguments: %s', async (args, argument, message) => {
       const { errors } = await graphql.run(`{ ${list}${args} { totalCount } }`);
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
       expect(errors?.[0]?.message).toContain(message);
@@ -71,7 +71,7 @@ describeEachDatabase('many projects and keys', (database) => {
     expect(error?.message).toMatch(
       /^There are already 5 active API keys of the project "p1", the maximum \(MAX_KEYS_PER_PROJECT\)\. Revoke one first, such as [\da-f-]{36} \(tlt_\w{8}…, never used\)\.$/,
     );
-    // Another project has room, and so has this one as soon as the named key is revoked.
+    // Another project has room, and so does this one as soon as the named key is revoked.
     await graphql.data(CREATE_KEY, { input: { project: 'p2', scopes: ['READ'] } });
     const [id] = error?.message.match(/[\da-f-]{36}/) ?? [];
     await graphql.data(REVOKE, { id });
@@ -100,7 +100,7 @@ describeEachDatabase('many projects and keys', (database) => {
         numbers.map(() => ({ project: 'default', scopes: ['READ'] })),
       ),
     ).toEqual([...['CONFLICT', 'CONFLICT', 'CREATED', 'CREATED', 'CREATED']]);
-    // The project `default` is there from the start.
+    // The project `default` exists from the start.
     expect(
       await codes(
         CREATE_PROJECT,
@@ -109,7 +109,7 @@ describeEachDatabase('many projects and keys', (database) => {
     ).toEqual([...['CONFLICT', 'CONFLICT', 'CONFLICT', 'CREATED', 'CREATED']]);
   });
 
-  it('show a key of one project its own', async () => {
+  it('show a key of one project only its own', async () => {
     const caller = { ...callerOf('p2', ['ADMIN']), allProjects: false };
     const source =
       '{ projects { totalCount nodes { projectId } } apiKeys { totalCount nodes { projectId } } }';

@@ -24,13 +24,14 @@ interface Delegate {
 }
 
 /**
- * Notes for copies of the events, which outlast a project: they name it, and hold none of its data.
+ * Records for copies of the events, which outlast a project: they name it, but hold none of its
+ * data.
  */
 const NOTES = ['ProjectRemoval', 'RowCorrection'];
 
 /**
- * The Prisma models with data of projects: another source than the removal has, so it can forget
- * none.
+ * The Prisma models with data of projects. The removal uses another source, so neither can hide a
+ * gap of the other.
  */
 const models = Object.entries(getDatamodel().datamodel.models).filter(
   ([model, { fields }]) => !NOTES.includes(model) && fields.some(({ name }) => name === 'projectId'),
@@ -42,8 +43,8 @@ function delegateOf({ prisma }: Store, model: string): Delegate {
 }
 
 /**
- * How many rows of each model and of each table belong to the project; those without any are
- * omitted.
+ * The number of rows of each model and of each table that belong to the project, without those that
+ * have none.
  */
 async function rowsOf(store: Store, projectId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -66,7 +67,7 @@ async function notedRemovals({ prisma }: Store): Promise<string[]> {
   return noted.map(({ projectId }) => projectId);
 }
 
-/** Gives the project rows in every model, with made-up values. */
+/** Gives the project rows in every model, with invented values. */
 async function fillEveryTable(store: Store, projectId: string): Promise<void> {
   for (const [model, { fields }] of models) {
     if (model === 'Project') continue;
@@ -114,7 +115,7 @@ async function deleteShop(graphql: TestGraphQL, calls: number) {
 }
 
 describeEachDatabase('projects that are deleted', (database) => {
-  it('lose every row of every table when they are deleted, and no other project does', async () => {
+  it('lose every row of every table, while other projects lose none', async () => {
     await using graphql = await startGraphQL(database);
     const {
       clock,
@@ -168,7 +169,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop', 'shop']);
   });
 
-  it('are removed further by the next run, whatever ended the last one', async () => {
+  it('are removed further by the next run, no matter how the last one ended', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 10);
     const controller = new AbortController();
@@ -196,7 +197,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop']);
   });
 
-  it('keep what was recorded after another instance removed them and they were created again', async () => {
+  it('keep rows that were recorded after another instance removed them and they were created again', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 2);
     const tables = await tablesOfProjects(store);
@@ -222,7 +223,7 @@ describeEachDatabase('projects that are deleted', (database) => {
     expect(await notedRemovals(store)).toEqual(['shop']);
   });
 
-  it('stay until what was written late is removed as well', async () => {
+  it('stay until late rows are removed as well', async () => {
     await using graphql = await startGraphQL(database);
     const { store, clock } = await deleteShop(graphql, 0);
     const tables = (await tablesOfProjects(store)).length;

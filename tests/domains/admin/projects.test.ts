@@ -32,7 +32,7 @@ describeEachDatabase('projects', (database) => {
     ]);
   });
 
-  it('are refused with what would be right', async () => {
+  it('are refused with a message that says what is valid', async () => {
     await using graphql = await startGraphQL(database);
     const refusals: [string, object, string, RegExp, string][] = [
       [
@@ -89,7 +89,7 @@ describeEachDatabase('projects', (database) => {
     expect((await graphql.data(LIST)).projects.nodes).toHaveLength(1);
   });
 
-  it('are managed by a key of all projects; a key of one may rename and see its own', async () => {
+  it('are managed by a key of all projects; a key of one project may rename and see only its own', async () => {
     await using graphql = await startGraphQL(database);
     await graphql.data(CREATE, { input: { projectId: 'shop' } });
     const shop = ofOne('shop');

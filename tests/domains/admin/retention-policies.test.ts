@@ -22,7 +22,7 @@ describeEachDatabase('retention policies', (database) => {
     return retentionPolicies.find(({ dataset }: { dataset: string }) => dataset === 'llmCalls');
   };
 
-  it('are what the datasets declare', async () => {
+  it('are the ones that the datasets declare', async () => {
     await using graphql = await startGraphQL(database);
     const { retentionPolicies } = await graphql.data(POLICIES);
     expect(retentionPolicies).toEqual(
@@ -39,12 +39,12 @@ describeEachDatabase('retention policies', (database) => {
     );
   });
 
-  it('take the days of rows from RETENTION_DAYS', async () => {
+  it('take the days for rows from RETENTION_DAYS', async () => {
     await using graphql = await startGraphQL(database, { environment: { RETENTION_DAYS: '30' } });
     expect(await policyOf(graphql)).toMatchObject({ rowDays: 30, minuteDays: 7, source: 'ENVIRONMENT' });
   });
 
-  it('can be set in part, again, and reset, each project for itself', async () => {
+  it('can be set in part, changed and reset, for each project separately', async () => {
     await using graphql = await startGraphQL(database);
     const set = async (input: object) =>
       (await graphql.data(SET, { input: { dataset: 'llmCalls', ...input } })).setRetentionPolicy
@@ -94,7 +94,7 @@ describeEachDatabase('retention policies', (database) => {
     expect(await policyOf(graphql)).toMatchObject({ source: 'DECLARED' });
   });
 
-  it('decide which ranges can be asked for', async () => {
+  it('decide which ranges can be queried', async () => {
     await using graphql = await startGraphQL(database);
     for (const days of [9, 8, 2, 1]) {
       graphql.clock.set(Date.parse(daysAgo(days)));

@@ -5,7 +5,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 const at = (minute: number) => new Date(Date.parse('2026-11-22T11:00:00Z') + minute * 60_000).toISOString();
 
-/** What the agent "builder" and others did, out of order. */
+/** The events of the agent "builder" and of others, out of order. */
 const ACTIVITY = {
   agentMetrics: [
     agentMetric('builder', { timestamp: at(0) }),
@@ -24,7 +24,7 @@ const ACTIVITY = {
       changedBy: 'reviewer',
       timestamp: at(3),
     }),
-    // Found by both columns, shown once.
+    // Both columns find it, and it is shown once.
     taskEvent('TASK-2', {
       eventType: 'STARTED',
       title: 'Mend',

@@ -13,7 +13,7 @@ describeEachDatabase('agentChanged', (database) => {
   const record = (graphql: TestGraphQL, agentId: string, fields = {}, projectId = 'default') =>
     graphql.data(RECORD, { input: [agentMetric(agentId, { ...at(graphql), ...fields })] }, projectId);
 
-  it('gives each agent at once, then each that has changed', async () => {
+  it('sends each agent at once, then each agent that changed', async () => {
     await using graphql = await startGraphQL(database);
     await record(graphql, 'builder', { branch: 'main' });
     await record(graphql, 'reviewer', { status: 'IDLE' });
@@ -44,7 +44,7 @@ describeEachDatabase('agentChanged', (database) => {
     expect(live.hasSubscribers('agents.default')).toBe(false);
   });
 
-  it('begins with those that reported last, when there are very many', async () => {
+  it('begins with the agents that reported last, if there are very many', async () => {
     await using graphql = await startGraphQL(database);
     await record(graphql, 'silent');
     graphql.clock.advance(1000);
@@ -95,12 +95,13 @@ describeEachDatabase('agentChanged', (database) => {
     await expect.poll(() => graphql.services.live.hasSubscribers('agentMetrics.recorded')).toBe(false);
   });
 
-  it('gives a slow subscriber the last state, not every step', async () => {
+  it('sends a slow subscriber only the last state', async () => {
     await using graphql = await startGraphQL(database);
     const turns = createTurns();
     const watch = createAgentWatch({ pause: turns.pause });
     const stream = watch({ services: graphql.services, projectId: 'default', caller: callerOf() }, 'builder');
-    // No agent of that name yet: the first state is empty, and the test waits for the next.
+    // There is no agent with that name yet, so the first state is empty and the test waits for the
+    // next.
     const first = stream.next();
     await record(graphql, 'reviewer');
     await record(graphql, 'builder');

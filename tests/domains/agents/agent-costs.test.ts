@@ -30,7 +30,7 @@ describeEachDatabase('agentCosts', (database) => {
   const close = (taskId: string, minute: number, fields: object = {}) =>
     taskEvent(taskId, { eventType: 'COMPLETED', changedBy: 'planner', ...at(minute), ...fields });
 
-  it('counts a task for whom it was assigned to when it was completed, whoever closed it', async () => {
+  it('counts a task for its assignee at completion, no matter who closed it', async () => {
     await record('shop', {
       llmCalls: [
         llmCall({ agentId: 'ann', cost: 2, ...at(1) }),
@@ -43,10 +43,10 @@ describeEachDatabase('agentCosts', (database) => {
       taskEvents: [
         assign('T1', 1, 'ann'),
         close('T1', 2),
-        // Completed, opened and completed again: one task.
+        // A task that is completed, reopened and completed again counts as one.
         taskEvent('T1', { eventType: 'REOPENED', ...at(3) }),
         close('T1', 4),
-        // Handed on, and taken away from the one who completed it with the event that says so.
+        // The task was handed on, and the event that completes it assigns it to somebody else.
         assign('T2', 1, 'cy'),
         assign('T2', 5, 'ann'),
         close('T2', 6, { assignedTo: 'archive' }),
@@ -95,7 +95,7 @@ describeEachDatabase('agentCosts', (database) => {
     expect(extensions.kept).toMatchObject([{ dataset: 'llmCalls', answered: { from: ago(2.5 * DAY_MS) } }]);
   });
 
-  it('refuses a number of agents that is none', async () => {
+  it('refuses a number of agents below 1', async () => {
     const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first: 0 });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
   });

@@ -64,13 +64,13 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     },
   ];
 
-  it('averages every day that the range touches, whole, per agent; days without samples are omitted', async () => {
+  it('averages every day that the range touches, as a whole and per agent, without days that have no samples', async () => {
     expect(await daily(RANGE)).toEqual(EXPECTED);
     const thousand = 'range: { from: "2024-02-27T00:00:00Z", to: "2026-11-23T00:00:00Z" }';
     expect(await daily(thousand, 'start')).toHaveLength(METRICS.length - 1);
   });
 
-  it('can be asked for one agent, and for the agents with the most samples', async () => {
+  it('can be restricted to one agent, and to the agents with the most samples', async () => {
     const agents = (days: { agentId: string }[]) => days.map(({ agentId }) => agentId);
     expect(agents(await daily(`agentId: "reviewer", ${RANGE}`))).toEqual(['reviewer']);
     expect(agents(await daily(`first: 1, ${RANGE}`))).toEqual(['builder', 'builder']);
@@ -87,10 +87,10 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     ]);
   });
 
-  it('outlives the rows: days are read from daily cells', async () => {
+  it('outlives the rows, because it reads days from daily cells', async () => {
     await using old = await startGraphQL(database);
     await old.data(RECORD, { input: METRICS });
-    // As retention will leave it: no rows, and no cells except daily ones.
+    // The state after retention: no rows, and no cells except daily ones.
     await old.services.store.exclusively(async (transaction) => {
       await transaction.deleteFrom('agent_metrics').execute();
       await transaction.deleteFrom('rollup_cells').where('grain', '!=', 'DAY').execute();
@@ -100,7 +100,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
     );
     expect(agentMetrics).toEqual({ totalCount: 0 });
     expect(agentMetricsDaily).toEqual(EXPECTED);
-    // Today too, though the range ends in the middle of it.
+    // Today is included, although the range ends in the middle of it.
     const { agentMetricsDaily: today } = await old.data(
       '{ agentMetricsDaily(range: { last: "PT1H" }) { agentId averageCpuUsage } }',
     );
@@ -109,7 +109,7 @@ describeEachDatabase('agentMetricsDaily', (database) => {
 
   it.each([
     ['range: { last: "P1001D" }', 'range'],
-    // It begins and ends within a day.
+    // The range begins and ends within a day.
     ['range: { last: "P1000D" }', 'range'],
     ['first: 51, range: { last: "P1D" }', 'first'],
     ['first: 0, range: { last: "P1D" }', 'first'],

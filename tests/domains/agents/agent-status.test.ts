@@ -17,11 +17,14 @@ it.each<[AgentStatus, number, AgentStatus]>([
   ['OFFLINE', 0, 'OFFLINE'],
   // Its clock is ahead of ours.
   ['IDLE', -5000, 'IDLE'],
-])('an agent that said %s %i ms ago and may be silent for 1000 ms is %s', (reportedStatus, ago, expected) => {
-  expect(agentStatusAt({ reportedStatus, updatedAt: 50_000 - ago }, 50_000, 1000)).toBe(expected);
-});
+])(
+  'an agent that reported %s %i ms ago and may be silent for 1000 ms is %s',
+  (reportedStatus, ago, expected) => {
+    expect(agentStatusAt({ reportedStatus, updatedAt: 50_000 - ago }, 50_000, 1000)).toBe(expected);
+  },
+);
 
-it('the filter by status takes the agents that have one of them', () => {
+it('the filter by status selects the agents with one of the given statuses', () => {
   fc.assert(
     fc.property(
       fc.subarray(STATUSES),

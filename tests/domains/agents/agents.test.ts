@@ -4,7 +4,8 @@ import { agentMetric, gitCommit, RECORD_ACTIVITY } from '../../support/events.ts
 import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 
 /**
- * Last reports: a minute ago, at the limit of silence, just beyond it, and long ago; now is noon.
+ * The last reports are a minute ago, at the limit of silence, just beyond it, and long ago; now is
+ * noon.
  */
 const METRICS = [
   agentMetric('builder', { timestamp: '2026-11-22T11:00:00Z', status: 'IDLE', branch: 'old' }),
@@ -66,7 +67,7 @@ describeEachDatabase('agents', (database) => {
     });
   });
 
-  it('are null if no agent of that id is known in the project', async () => {
+  it('are null if the project has no agent with that id', async () => {
     expect(await graphql.data('{ agent(agentId: "theirs") { id } }')).toEqual({ agent: null });
     expect(await graphql.data('{ agent(agentId: "stranger") { id } }')).toEqual({ agent: null });
   });
@@ -88,11 +89,11 @@ describeEachDatabase('agents', (database) => {
     ['status: []', []],
     ['status: null, filter: { agentId: { startsWith: "bu" } }', ['builder ACTIVE']],
     ['status: [OFFLINE], filter: { reportedStatus: { eq: ACTIVE } }', ['silent OFFLINE']],
-  ])('are listed by their shown status: %s', async (args, expected) => {
+  ])('are listed by the status that they show: %s', async (args, expected) => {
     expect(await list(args)).toEqual(expected);
   });
 
-  it('are listed by a status that repeats as by one', async () => {
+  it('are listed once if a status is given twice', async () => {
     expect(await list(`status: [${'ACTIVE '.repeat(1_200)}]`)).toEqual(['builder ACTIVE']);
   });
 
@@ -123,7 +124,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('show their newest metrics if their clock is ahead, and are OFFLINE when they fall silent', async () => {
+  it('show their newest metrics even if their clock is ahead, and are OFFLINE when they fall silent', async () => {
     await using ahead = await startGraphQL(database);
     const report = (secondsAhead: number, fields: object) => {
       const timestamp = new Date(ahead.clock.now() + secondsAhead * 1000).toISOString();
@@ -144,7 +145,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('show their newest metrics if their clock is behind, and are OFFLINE when they fall silent', async () => {
+  it('show their newest metrics even if their clock is behind, and are OFFLINE when they fall silent', async () => {
     await using behind = await startGraphQL(database);
     const report = (secondsBehind: number, fields: object) => {
       const timestamp = new Date(behind.clock.now() - secondsBehind * 1000).toISOString();
@@ -161,7 +162,7 @@ describeEachDatabase('agents', (database) => {
     behind.clock.advance(60_000);
     await report(0, { status: 'BLOCKED' });
     expect(await statusOf()).toBe('BLOCKED');
-    // Its clock steps back: the second report shows that.
+    // Its clock steps back, as the second report shows.
     behind.clock.advance(60_000);
     await report(7200, { status: 'ERROR' });
     expect(await statusOf()).toBe('BLOCKED');
@@ -172,7 +173,7 @@ describeEachDatabase('agents', (database) => {
     expect(await statusOf()).toBe('OFFLINE');
   });
 
-  it('lead to their last commits, all agents in one statement', async () => {
+  it('lead to their last commits, by one statement for all agents', async () => {
     const query = '{ agents(first: 10) { nodes { agentId commits(first: 3) { message } } } }';
     const { agents } = await graphql.data(query);
     const commits = Object.fromEntries(
@@ -193,7 +194,7 @@ describeEachDatabase('agents', (database) => {
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(without + 1);
   });
 
-  it('lead to their last metrics, all agents in two statements', async () => {
+  it('lead to their last metrics, by two statements for all agents', async () => {
     const list = (fields: string) => graphql.data(`{ agents(first: 10) { nodes { agentId ${fields} } } }`);
     const metrics = 'metrics(first: 1) { totalCount nodes { status } pageInfo { hasNextPage } }';
     const { agents } = await list(metrics);
@@ -208,7 +209,7 @@ describeEachDatabase('agents', (database) => {
       });
     }
     const without = await graphql.countStatements(() => list(''));
-    // The pages and the counts.
+    // The statements for the pages and the counts.
     expect(await graphql.countStatements(() => list(metrics))).toBe(without + 2);
   });
 
@@ -262,7 +263,7 @@ describeEachDatabase('agents', (database) => {
       });
     });
 
-    it('takes a filter and a page as well', async () => {
+    it('accepts a filter and a page as well', async () => {
       const { agentMetricsHistory } = await history(
         'agentId: "builder", range: { last: "PT2H" }, filter: { status: { eq: IDLE } }, first: 1',
       );

@@ -35,7 +35,7 @@ describeEachDatabase('commitActivity', (database) => {
   const activity = async (args: string, fields: string) =>
     (await graphql.data(`{ commitActivity(${args}) { ${fields} } }`)).commitActivity;
 
-  it('counts commits and lines in all, per agent, per branch and per day', async () => {
+  it('counts commits and lines in total, per agent, per branch and per day', async () => {
     const answer = await activity(
       RANGE,
       `range { from to } ${COUNTS} byAgent { agentId ${COUNTS} } byBranch { repository branch ${COUNTS} } byDay { start end ${COUNTS} }`,
@@ -105,7 +105,7 @@ describeEachDatabase('commitActivity', (database) => {
     });
   });
 
-  it('can be asked for one repository, and for days of a time zone', async () => {
+  it('can be restricted to one repository, and counts days of a time zone', async () => {
     const answer = await activity(
       `${RANGE}, repository: "acme/shop", timeZone: "Asia/Tokyo"`,
       'commits byAgent(first: 1) { agentId commits } byBranch(first: 1) { branch } byDay { start commits }',
@@ -130,7 +130,7 @@ describeEachDatabase('commitActivity', (database) => {
     });
   });
 
-  it('asks only for what is selected, and for the totals once', async () => {
+  it('queries only selected fields, and the totals once', async () => {
     const statements = (fields: string) => graphql.countStatements(() => activity(RANGE, fields));
     expect(await statements('range { from }')).toBe(0);
     const totals = await statements('commits');
@@ -149,7 +149,7 @@ describeEachDatabase('commitActivity', (database) => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 
-  it('is a feed: the newest commits first, and each once as it is stored', async () => {
+  it('is a feed of the newest commits, and sends each new one once when it is stored', async () => {
     const { gitCommits } = await graphql.data('{ gitCommits(first: 2) { nodes { message } } }');
     expect(gitCommits.nodes).toEqual([{ message: 'Commit 4' }, { message: 'Commit 3' }]);
     const stream = await graphql.subscribe(

@@ -24,7 +24,7 @@ describeEachDatabase('commits as markers', (database) => {
 
   const WEEK = `range: { from: "${ago(7)}", to: "${NOW}" }`;
 
-  it('are those of the range of the series, from its start to before its end, the newest first', async () => {
+  it('are those in the range of the series, from its start to before its end, newest first', async () => {
     const { llmCallAnalytics } = await graphql.data(`{
       llmCallAnalytics(${WEEK}, filter: { provider: { eq: "openai" } }) {
         series(grain: DAY, fill: NONE) { points { start stats { count } } }
@@ -59,8 +59,8 @@ describeEachDatabase('commits as markers', (database) => {
     expect(answer).toEqual(Object.fromEntries(each));
   });
 
-  it('follow the range of the answer if it differs from the question', async () => {
-    // Hours are left: a range that begins at 12:40 is answered from 13:00 on.
+  it('use the range of the answer if it differs from the one in the query', async () => {
+    // Hours remain, so a range that begins at 12:40 is answered from 13:00 on.
     const aged = 'aged';
     const minutesAfter = (minutes: number) => new Date(Date.parse(ago(5)) + minutes * 60_000).toISOString();
     await commitAt(minutesAfter(50), 1, aged);
@@ -80,7 +80,7 @@ describeEachDatabase('commits as markers', (database) => {
     });
   });
 
-  it('are reported as missing if a policy has removed them', async () => {
+  it('are reported as missing if a retention policy has removed them', async () => {
     const removed = 'removed';
     await commitAt(ago(6), 1, removed);
     await commitAt(ago(1), 2, removed);

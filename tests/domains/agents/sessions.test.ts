@@ -15,7 +15,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const at = (minute: number) => new Date(Date.parse('2026-11-22T10:00:00Z') + minute * 60_000).toISOString();
 
-/** The events of session `s-1`, each with its own id: the same events, however they are sent. */
+/**
+ * The events of session `s-1`, each with its own id, so that they are the same events in any order
+ * of sending.
+ */
 const EVENTS: readonly { readonly dataset: string; readonly event: Fields }[] = [
   { dataset: 'toolCalls', event: toolCall({ timestamp: at(0), agentId: 'planner', service: 'cli' }) },
   {
@@ -106,7 +109,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('another-project')).toBeNull();
   });
 
-  it('are the same in any order, one by one, and with events that are sent again', async () => {
+  it('are the same for events in any order, one by one, or sent again', async () => {
     for (const event of [...EVENTS].reverse()) await send([event], 'reversed');
     expect(await session('reversed')).toEqual(SESSION);
     await send(EVENTS, 'reversed');
@@ -114,7 +117,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('reversed')).toEqual(SESSION);
   });
 
-  it('keep totals within what is stored, however much their events cost', async () => {
+  it('keep totals within the limits of storage, even if their events cost more', async () => {
     const calls = Array.from({ length: 1025 }, (_, index) => ({
       dataset: 'llmCalls',
       event: llmCall({ sessionId: 's-1', cost: 9e6, totalTokens: 2 ** 31 - 1, latencyMs: index }),
@@ -130,7 +133,7 @@ describeEachDatabase('sessions', (database) => {
     expect(await session('ahead')).toMatchObject({ startedAt: '2026-11-22T12:00:00.000Z', durationMs: 0 });
   });
 
-  it('show their events and tools, and are found from an event', async () => {
+  it('show their events and tools, and can be found from an event', async () => {
     const { session: found } = await graphql.data(
       `{ session(sessionId: "s-1") {
         toolCalls(first: 1, orderBy: { field: TIMESTAMP, direction: ASC }) {
@@ -155,17 +158,17 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
-  it('add up their tools, in any order, and read the calls of totals that are not whole', async () => {
+  it('add up their tools in any order, and read the calls if the totals are incomplete', async () => {
     const asked =
       '{ session(sessionId: "s-1") { tools { tool mcpServer calls failed rejected durationMs } } }';
     const tools = async (project: string) => (await graphql.data(asked, {}, project)).session.tools;
     const { query } = graphql.services.store;
     const edits = { tool: 'Edit', mcpServer: null, calls: 2, failed: 1, rejected: 0, durationMs: 25 };
     const others = [{ tool: 'Bash', mcpServer: null, calls: 2, failed: 1, rejected: 1, durationMs: null }];
-    // Retention removes calls; what was added up stays.
+    // Retention removes calls, but the totals stay.
     await query.deleteFrom('tool_calls').where('project_id', '=', 'reversed').execute();
     expect(await tools('reversed')).toEqual([...others, edits]);
-    // A session of an older version goes on.
+    // A session that an older version began continues.
     await send(EVENTS, 'older');
     await query
       .updateTable('sessions')
@@ -208,7 +211,7 @@ describeEachDatabase('sessions', (database) => {
     expect(few).toEqual([{ tool: 'Bash', calls: 1 }]);
   });
 
-  it('keep few characters of long names, and still show all tools', async () => {
+  it('store long names with few characters, and still show all tools', async () => {
     const calls = Array.from({ length: 100 }, (_, index) => ({
       dataset: 'toolCalls',
       event: toolCall({ sessionId: 's-1', tool: `${index}-`.padEnd(200, 'x'), timestamp: at(0) }),
@@ -224,7 +227,7 @@ describeEachDatabase('sessions', (database) => {
     expect(JSON.stringify(stored?.toolTotals).length).toBeLessThan(10_000);
   });
 
-  it('take over the session of the request that they are sent with', async () => {
+  it('use the session of the request that they are sent with', async () => {
     const input = {
       requestLogs: [requestLog('r-1', { sessionId: 's-2', agentId: 'builder', tags: { repo: 'acme/shop' } })],
       llmCalls: [llmCall({ requestId: 'r-1', cost: 1 })],
@@ -237,7 +240,7 @@ describeEachDatabase('sessions', (database) => {
     });
   });
 
-  it('are listed by when they began, and filtered by agent', async () => {
+  it('are listed by their start, and filtered by agent', async () => {
     const begun = (sessionId: string, minute: number, agentId: string) => ({
       dataset: 'toolCalls',
       event: toolCall({ sessionId, timestamp: at(minute), agentId }),
@@ -263,9 +266,9 @@ describeEachDatabase('sessions', (database) => {
       event: llmCall({ sessionId, cost: dollars, tags: { repo } }),
     });
     await send([cost('a', 2, 'shop'), cost('c', 3, 'shop'), cost('b', 4, 'blog')], 'list');
-    const dearest = 'orderBy: { field: COST, direction: DESC }';
-    expect(await list(dearest)).toEqual(named('b', 'c', 'a'));
-    expect(await list(`filter: { repository: { eq: "shop" } }, ${dearest}`)).toEqual(named('c', 'a'));
+    const costliest = 'orderBy: { field: COST, direction: DESC }';
+    expect(await list(costliest)).toEqual(named('b', 'c', 'a'));
+    expect(await list(`filter: { repository: { eq: "shop" } }, ${costliest}`)).toEqual(named('c', 'a'));
     expect(await list('filter: { cost: { gt: 2.5 } }')).toEqual(named('c', 'b'));
     const { errors } = await graphql.run('{ sessions(range: { last: "P1" }) { totalCount } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });

@@ -39,7 +39,7 @@ describeEachDatabase('the task board', (database) => {
     expect(taskBoard).toEqual({ total: 0, updatedAt: null, counts: [], columns: [] });
   });
 
-  it('counts the tasks of each status, most first, without deleted ones and other projects', async () => {
+  it('counts the tasks of each status, most first, without deleted tasks and other projects', async () => {
     await record(...FIVE, taskEvent('E', { eventType: 'DELETED', ...at(6) }));
     await graphql.data(RECORD, { input: [taskEvent('Z', { newStatus: 'todo' })] }, 'another-project');
     const { taskBoard } = await ask('{ taskBoard { total updatedAt counts { status count } } }');
@@ -76,7 +76,7 @@ describeEachDatabase('the task board', (database) => {
     expect(statements).toBe(3);
   });
 
-  it('takes a filter, for the columns too', async () => {
+  it('accepts a filter, also for the columns', async () => {
     await record(...FIVE);
     const { taskBoard } = await ask(
       `{ taskBoard(filter: { assignedTo: { eq: "builder" } }) { total columns { status tasks { taskId } } } }`,
@@ -97,7 +97,7 @@ describeEachDatabase('the task board', (database) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
   });
 
-  it('does not load more tasks than a client may ask for', async () => {
+  it('does not load more tasks than a client may request', async () => {
     const at = new Date(graphql.clock.now());
     const tasks = Array.from({ length: 11 * 500 }, (_, index) => ({
       projectId: project,
@@ -108,7 +108,7 @@ describeEachDatabase('the task board', (database) => {
       createdAt: at,
       updatedAt: at,
     }));
-    // Stored as events would leave them: there are too many to record one by one.
+    // Stored in the form that events produce, because there are too many to record one by one.
     await graphql.services.store.prisma.task.createMany({ data: tasks });
     const ask = (first: number) =>
       graphql.run(`{ taskBoard { columns { tasks(first: ${first}) { taskId } } } }`, {}, project);
@@ -119,7 +119,7 @@ describeEachDatabase('the task board', (database) => {
     expect(data.taskBoard.columns.flatMap((column: { tasks: object[] }) => column.tasks)).toHaveLength(4994);
   });
 
-  it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
+  it('can be watched: it sends the present state at once, then each change, and leaves nothing open', async () => {
     const { live } = graphql.services;
     await record(...FIVE.slice(0, 1));
     const stream = await watch('total counts { status count } columns { tasks { title } }');
@@ -139,7 +139,8 @@ describeEachDatabase('the task board', (database) => {
     expect(await nextOf(stream)).toMatchObject({ total: 2, counts: [{ status: 'done', count: 2 }] });
     expect(await nextOf(other)).toEqual({ total: 2 });
     await other.return?.();
-    // Older than the stored state: counts and times stay, a title is added. That is a change too.
+    // The event is older than the stored state: counts and times do not change, but a title is
+    // added, which is a change too.
     await record(taskEvent('B', { title: 'Late', ...at(1) }));
     expect(await nextOf(stream)).toMatchObject({ total: 2, columns: [{ tasks: [{}, { title: 'Late' }] }] });
     await stream.return?.();
@@ -147,8 +148,8 @@ describeEachDatabase('the task board', (database) => {
     expect(live.hasSubscribers(`taskBoard.${project}`)).toBe(false);
   });
 
-  it('can be watched across instances: it shows what others recorded without a local event', async () => {
-    // Its resolvers have their own live topics, which get no events recorded here.
+  it('can be watched across instances: it shows tasks that others recorded without a local event', async () => {
+    // This instance has its own live topics, which receive no events that are recorded here.
     await using deaf = await startGraphQL(database, { replace: () => ({ live: createLive() }) });
     const stream = await deaf.subscribe('subscription { taskBoardChanged { total } }');
     expect((await stream.next()).value.data.taskBoardChanged).toEqual({ total: 0 });

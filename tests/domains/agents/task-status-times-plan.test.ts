@@ -38,7 +38,7 @@ describeEachDatabase('the times in each status of a long history', (database) =>
     }).compile();
     const plan = (await queryPlan(store, statement)).join('\n');
     expect(plan).toContain('task_events_project_id_timestamp_idx');
-    // Both indexes of a task lead to its events; PostgreSQL takes either.
+    // Both indexes on a task lead to its events, and PostgreSQL may use either.
     expect(plan).toMatch(/task_events_project_id_task_id_(received_at_)?timestamp_idx/);
     expect(plan).not.toMatch(/SCAN (event|task_events)|Seq Scan on task_events/);
     const { taskStatusTimes } = await graphql.data(

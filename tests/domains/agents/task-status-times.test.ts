@@ -44,7 +44,7 @@ describeEachDatabase('the times in each status', (database) => {
       await graphql.data(RECORD, { input }, 'three');
     });
 
-    it('are the stays that ended in the range, wherever they began', async () => {
+    it('cover the stays that ended in the range, wherever they began', async () => {
       expect(await timesOf('three', 0, 1000)).toEqual([
         { status: 'doing', count: 2, ...inMinutes(17.5, 27.5, 17.5) },
         { status: 'todo', count: 2, ...inMinutes(55, 91, 55) },
@@ -55,12 +55,12 @@ describeEachDatabase('the times in each status', (database) => {
       expect(await timesOf('three', 20, 26)).toEqual([]);
     });
 
-    it('end at the end of the range, exclusive', async () => {
+    it('exclude the end of the range', async () => {
       expect(await timesOf('three', 0, 10)).toEqual([]);
       expect(await timesOf('three', 10, 11)).toMatchObject([{ status: 'todo', count: 1 }]);
     });
 
-    it('are those that an event of the filter ended', async () => {
+    it('cover the stays that were ended by an event of the filter', async () => {
       const filter = { changedBy: { eq: 'builder' } };
       expect(await timesOf('three', 0, 1000, filter)).toMatchObject([
         { status: 'doing', count: 1, averageMs: 30 * MINUTE_MS },
@@ -117,17 +117,17 @@ describeEachDatabase('the times in each status', (database) => {
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'statuses' });
     });
 
-    it('are those of the project', async () => {
+    it('cover only the tasks of the project', async () => {
       expect(await timesOf('nobody', 0, 1000)).toEqual([]);
     });
   });
 
-  it('refuse a range that is reversed', async () => {
+  it('refuse a reversed range', async () => {
     const { errors } = await graphql.run(ASK, { from: at(2), to: at(1) });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  it('equal what going through the events of each task gives', async () => {
+  it('equal the result of processing the events of each task', async () => {
     const event = fc.record({
       taskId: fc.constantFrom('A', 'B', 'C'),
       minute: fc.integer({ min: 0, max: 60 }),
@@ -142,7 +142,7 @@ describeEachDatabase('the times in each status', (database) => {
         fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 60 })),
         fc.option(fc.constantFrom('builder', 'reviewer')),
         async (drawn, [from, length], changedBy) => {
-          // Equal times are sorted by id, so the ids give the order.
+          // Equal times are sorted by id, so the ids determine the order.
           const prefix = `0000${(++run).toString(16).padStart(4, '0')}`;
           const events: NaiveEvent[] = drawn.map((fields, index) => ({
             ...fields,

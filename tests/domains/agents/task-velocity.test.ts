@@ -30,7 +30,7 @@ describeEachDatabase('the velocity of tasks', (database) => {
     return taskVelocity as { start: string; end: string; completed: number }[];
   };
 
-  it('counts completions on each of the last seven days, today last, days without included', async () => {
+  it('counts completions on each of the last seven days, ending with today, and includes days without any', async () => {
     const points = await velocity('');
     expect(points.map(({ completed: count }) => count)).toEqual([0, 0, 0, 0, 3, 0, 2]);
     expect(points[0]).toMatchObject({ start: '2026-11-16T00:00:00.000Z', end: '2026-11-17T00:00:00.000Z' });
@@ -46,7 +46,7 @@ describeEachDatabase('the velocity of tasks', (database) => {
     ]);
   });
 
-  it('has the right days at midnight, over clock changes, and for as long as it answers', async () => {
+  it('has the right days at midnight, over clock changes, and up to its maximum', async () => {
     const { clock } = graphql;
     const before = clock.now();
     clock.set(Date.parse('2026-11-22T00:00:00Z'));

@@ -34,7 +34,7 @@ describeEachDatabase('tasks', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('are found by their ids, deleted ones too, in their own project only', async () => {
+  it('are found by their ids, also if deleted, but only in their own project', async () => {
     const { one, none } = await graphql.data(
       `{ one: task(taskId: "T-1") { taskId title status assignedTo lastEventType } none: task(taskId: "T-9") { id } }`,
     );
@@ -48,7 +48,7 @@ describeEachDatabase('tasks', (database) => {
     expect(none).toBeNull();
   });
 
-  it('lead to their history, all tasks in one statement', async () => {
+  it('lead to their history, by one statement for all tasks', async () => {
     const list = (fields: string) => graphql.data(`{ tasks { nodes { taskId ${fields} } } }`);
     const history = 'history(first: 2) { nodes { eventType newStatus } pageInfo { hasNextPage } }';
     const { tasks } = await list(history);
@@ -76,7 +76,7 @@ describeEachDatabase('tasks', (database) => {
     expect(await graphql.countStatements(() => list(history))).toBe(without + 1);
   });
 
-  it('have their history, the newest first, in pages and with filters', async () => {
+  it('have their history, newest first, in pages and with filters', async () => {
     const { task } = await graphql.data(`{ task(taskId: "T-1") {
       history(first: 2) { totalCount nodes { eventType } pageInfo { hasNextPage } }
       done: history(filter: { newStatus: { eq: "done" } }) { nodes { eventType taskId } }
@@ -113,11 +113,11 @@ describeEachDatabase('tasks', (database) => {
         { taskId: 'T-3', timeInStatus: [] },
       ]);
     });
-    // The page's keys, its tasks, and one for the times of all of them.
+    // The statements for the page's keys, for its tasks, and for the times of all of them.
     expect(statements).toBe(3);
   });
 
-  it('go by the receipt of an event that its client dates to later', async () => {
+  it('use the time of receipt for an event with a later date', async () => {
     await using ahead = await startGraphQL(database);
     const record = (newStatus: string, timestamp: string) =>
       ahead.data(RECORD, { input: [taskEvent('T-1', { newStatus, timestamp })] });
@@ -142,7 +142,7 @@ describeEachDatabase('tasks', (database) => {
     expect(taskStatusTimes).toContainEqual({ status: 'doing', averageMs: 20 * 60_000 });
   });
 
-  it('count no time for a stay that begins in the future, by the clock of its client', async () => {
+  it("count no time for a stay that begins in the future because a client's clock is ahead", async () => {
     await using ahead = await startGraphQL(database);
     await ahead.data(RECORD, {
       input: [taskEvent('T-1', { newStatus: 'todo', timestamp: '2026-11-22T12:00:05Z' })],
@@ -151,7 +151,7 @@ describeEachDatabase('tasks', (database) => {
     expect(task.timeInStatus).toEqual([{ milliseconds: 0 }]);
   });
 
-  it('are reached from their events, in one statement for all', async () => {
+  it('can be reached from their events, by one statement for all', async () => {
     const statements = await graphql.countStatements(async () => {
       const { taskEvents } = await graphql.data(
         '{ taskEvents(first: 3) { nodes { timestamp task { taskId status } } } }',
@@ -165,7 +165,7 @@ describeEachDatabase('tasks', (database) => {
     expect(statements).toBe(2);
   });
 
-  it('refuse a page that is not valid', async () => {
+  it('refuse an invalid page', async () => {
     const { errors } = await graphql.run('{ task(taskId: "T-1") { history(first: 0) { nodes { id } } } }');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
     expect(graphql.clock.now()).toBe(Date.parse(NOW));

@@ -49,7 +49,7 @@ const PARENTS = [
   [`commit: gitCommits(first: 1, filter: { commitHash: { eq: "${RELEASES[0]}" } })`, 'release', RELEASES],
 ] as const;
 
-describeEachDatabase('the lists of what was done for an agent, a task and a release', (database) => {
+describeEachDatabase('the lists of work done for an agent, a task and a release', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -86,7 +86,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
   );
   const PAGE = 'totalCount nodes { latencyMs } pageInfo { hasNextPage endCursor }';
 
-  it.each(CASES)('%s { %s } gives pages, the newest first', async (parent, list) => {
+  it.each(CASES)('%s { %s } gives pages, newest first', async (parent, list) => {
     const seen: number[] = [];
     let args = '(first: 20)';
     for (let pages = 1; ; pages++) {
@@ -102,7 +102,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
     expect(seen).toEqual(Array.from({ length: COUNT / 20 }, (_, index) => COUNT - 20 - index * 20));
   });
 
-  it.each(CASES)('%s { %s } takes filters and orders', async (parent, list) => {
+  it.each(CASES)('%s { %s } accepts filters and orders', async (parent, list) => {
     const args = '(filter: { latencyMs: { gte: 900 } }, orderBy: { field: LATENCY_MS, direction: ASC })';
     const { nodes } = await ask(parent, list, args, PAGE);
     expect(nodes.map(({ latencyMs }) => latencyMs)).toEqual([900, 920, 940, 960, 980]);
@@ -121,7 +121,7 @@ describeEachDatabase('the lists of what was done for an agent, a task and a rele
     },
   );
 
-  it('are those of the project', async () => {
+  it('cover only the work of the project', async () => {
     await graphql.data(
       RECORD_ACTIVITY,
       { input: { agentMetrics: [agentMetric('builder')] } },

@@ -24,7 +24,7 @@ const WORK = [
 ];
 const COSTS = [0.5, 0.25, 0.125, 1];
 
-describeEachDatabase('the work that calls and requests were made for', (database) => {
+describeEachDatabase('the work for which calls and requests were made', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -55,7 +55,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
     expect(data[list].nodes).toEqual(expect.arrayContaining(expected));
   });
 
-  it('is looked up for all at once', async () => {
+  it('is looked up for all rows at once', async () => {
     const statements = (first: number) =>
       graphql.countStatements(() => graphql.data(`{ llmCalls(first: ${first}) { nodes { ${FIELDS} } } }`));
     expect(await statements(4)).toBe(await statements(3));
@@ -79,7 +79,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
     expect(Object.fromEntries(pairs)).toEqual(costs);
   });
 
-  it('counts requests, and filters both', async () => {
+  it('counts requests, and filters requests and calls', async () => {
     const { requestLogAnalytics, llmCalls } = await graphql.data(`{
       requestLogAnalytics(${HOUR}, filter: { agentId: { eq: "builder" } }) { source { kind } totals { count } }
       llmCalls(first: 9, filter: { taskId: { eq: "TASK-2" }, release: { eq: "1.4.0" } }) { nodes { cost } }
@@ -88,7 +88,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
     expect(llmCalls.nodes).toEqual([{ cost: 0.25 }]);
   });
 
-  it('is that of the project', async () => {
+  it('is limited to the project', async () => {
     const call = llmCall(at({ agentId: 'builder', taskId: 'TASK-1', release: RELEASE }));
     await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [call] } }, 'another-project');
     const query =
@@ -137,14 +137,15 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
       expect(await storedOf('r-plain')).toEqual([NONE]);
       expect(await storedOf('r-elsewhere')).toEqual([NONE]);
-      // Ids are derived from what was sent: a retry is recognised even if the request has changed.
+      // Ids are derived from the sent events, so a retry is recognised even if the request has
+      // changed.
       expect(await send(activity)).toMatchObject({ accepted: 0, duplicates: 9, ids: first.ids });
       const silent = activity.requestLogs.map(({ requestId }) => requestLog(requestId as string));
       expect(await send({ ...activity, requestLogs: silent })).toMatchObject({ accepted: 0, ids: first.ids });
       expect(await storedOf('r-built')).toEqual([BUILDER, BUILDER, { ...BUILDER, agentId: 'tester' }]);
     });
 
-    it('is taken from a refused request as well, except for its invalid values', async () => {
+    it('is taken from a refused request as well, except for invalid values', async () => {
       const works = { agentId: 'builder', taskId: 7, release: 'x'.repeat(201) };
       const wrong = { requestLogs: [requestLog('r-wrong', works)], llmCalls: callsOf('r-wrong', {}) };
       expect(await send(wrong)).toMatchObject({
@@ -160,7 +161,7 @@ describeEachDatabase('the work that calls and requests were made for', (database
       expect(await storedOf('r-late')).toEqual([BUILDER]);
     });
 
-    it('is absent if the request was recorded before', async () => {
+    it('is missing if the request was recorded before the call', async () => {
       await send({ requestLogs: [requestLog('r-before', BUILDER)] });
       await send({ llmCalls: callsOf('r-before', {}) });
       expect(await storedOf('r-before')).toEqual([NONE]);

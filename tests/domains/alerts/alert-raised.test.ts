@@ -14,7 +14,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
   let project: string;
   let tests = 0;
   const streams: Stream[] = [];
-  // Polls for what other instances have stored happen when the test says so.
+  // Polls for alerts of other instances happen when the test says so.
   const pause = () => turns.pause();
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
   const theirs = () => alertsOf(graphql, `${project}-of-others`);
 
   describe('alertRaised', () => {
-    it('gives each alert of the project that is raised from now on, once, as the query would', async () => {
+    it('sends each alert of the project that is raised from now on, once, with the fields of the query', async () => {
       const { raise, acknowledge, find } = ours();
       await raise('before');
       const stream = await raised('', ALERT);
@@ -77,7 +77,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(idsOf(await take(stream, 1))).toEqual(['f']);
     });
 
-    it('combines severities and types, after an alert that has neither', async () => {
+    it('combines severities and types, after an alert that matches neither', async () => {
       const { raise } = ours();
       const { alert: other } = await raise('other', { type: 'AGENT', severity: 'INFO' });
       const streams = [
@@ -99,7 +99,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       }
     });
 
-    it('gives nothing for an empty list of types, as filters do', async () => {
+    it('sends nothing for an empty list of types, as filters do', async () => {
       const stream = await raised('(types: [])');
       const sentinel = await raised();
       let isDelivered = false;
@@ -109,7 +109,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(isDelivered).toBe(false);
     });
 
-    it('waits for a slow subscriber, and reads its alerts in pages when it asks', async () => {
+    it('waits for a slow subscriber, and reads alerts in pages when the subscriber asks', async () => {
       const stream = await raised();
       const alertIds = Array.from({ length: 230 }, (_, index) => `alert-${index}`);
       const eager = await raised();
@@ -118,7 +118,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           for (const alertId of some) await writer.raise({ ...DRAFT, alertId });
         });
       }
-      // Now both have got the last position.
+      // Now both have received the last position.
       await take(eager, 230);
       const read = (count: number) => {
         let ids: unknown[] = [];
@@ -146,11 +146,11 @@ describeEachDatabase('subscriptions to alerts', (database) => {
           [{ alertId: 'a' }],
         ]);
       });
-      // The position, and a page for each of the two queries.
+      // One statement for the position, and one for the page of each of the two queries.
       expect(statements).toBe(3);
     });
 
-    it('delivers within one poll what another instance has raised', async () => {
+    it('delivers alerts of another instance within one poll', async () => {
       const { services } = graphql;
       const elsewhere = createAlertBook({
         ...services,
@@ -163,7 +163,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(idsOf(await next)).toEqual(['a']);
     });
 
-    it.each(['', 'since'])('misses nothing that is raised while it begins %s', async (behind) => {
+    it.each(['', 'since'])('misses no alert that is raised while it begins %s', async (behind) => {
       const rival = await startGraphQL(database, {
         replace: (services) => {
           const book = createAlertBook({ ...services, pause });
@@ -222,7 +222,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       await expect(raised(`(since: "${gone.id}")`)).rejects.toThrow('NOT_FOUND');
     });
 
-    it('gives the missed alerts in the order of their sequence, as the list does', async () => {
+    it('sends the missed alerts in the order of their sequence, as the list does', async () => {
       const { raise } = ours();
       for (const day of ['03', '01', '02']) await raise(day, { raisedAt: `2026-11-${day}T00:00:00Z` });
       const { alerts } = await graphql.data(
@@ -233,7 +233,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(alerts.nodes).toEqual([{ alertId: '01' }, { alertId: '02' }]);
     });
 
-    it('leaves nothing behind', async () => {
+    it('leaves nothing open', async () => {
       const stream = await raised();
       const waiting = stream.next();
       expect(watched()).toBe(true);
@@ -246,7 +246,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
   });
 
   describe('alertChanged', () => {
-    it('gives each alert that is acknowledged or resolved, as it is then', async () => {
+    it('sends each alert that is acknowledged or resolved, with its state at that time', async () => {
       const { raise, acknowledge, resolve } = ours();
       for (const alertId of ['a', 'b']) await raise(alertId);
       await acknowledge('b', 'grace');
@@ -269,7 +269,7 @@ describeEachDatabase('subscriptions to alerts', (database) => {
       expect(await next).toEqual([{ ...nobody, ...over, alertId: 'c' }]);
     });
 
-    it('gives a slow subscriber the last state of each', async () => {
+    it('sends a slow subscriber the last state of each alert', async () => {
       const { raise, acknowledge, resolve } = ours();
       const stream = await changed();
       for (const alertId of ['a', 'b']) await raise(alertId);

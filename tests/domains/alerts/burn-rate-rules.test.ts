@@ -9,7 +9,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** The budget of 28 days would be gone in two: the workbook recommends a page. */
+/** The budget of 28 days would be used up in two; the SRE workbook recommends a page for that. */
 const FAST = {
   ...{ ruleId: 'fast-burn', name: 'The budget burns fast', aggregate: 'BURN_RATE', sloId: 'checkout' },
   ...{ window: 'PT1H', comparator: 'GTE', critical: 14.4 },
@@ -20,9 +20,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
   let graphql: TestGraphQL;
   let evaluation: Evaluation;
   let odd: Awaited<ReturnType<typeof begin>>;
-  /**
-   * The projects that rules have asked about, and how many questions were asked at the same time.
-   */
+  /** The projects whose rules have sent queries, and how many queries ran at the same time. */
   const asked = { projects: [] as string[], now: 0, most: 0 };
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -48,7 +46,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     return { slos, rules: alertRulesOf(run, projectId), run };
   }
 
-  test('fires when both windows burn, and recovers when the short one has stopped', async () => {
+  test('fires when both windows burn, and recovers when the short one stops', async () => {
     const { slos, rules, run } = await begin('fires');
     const rule = await rules.change('createAlertRule', FAST);
     expect(rule).toMatchObject({ dataset: 'requestLogs', filter: null, measure: null, problem: null });
@@ -58,7 +56,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     await slos.record(10, 0, MINUTE);
     await evaluation.turnAfter(MINUTE);
     expect(await rules.alerts(ALERT)).toEqual([]);
-    // Now 20 of 70, and of the last five minutes 10 of 20: burn rates of 28.57 and 50.
+    // Now 20 of 70 are bad, and 10 of 20 of the last five minutes: burn rates of 28.57 and 50.
     await slos.record(10, 10, SECOND);
     await slos.record(10, 0, 20 * MINUTE);
     await evaluation.turnAfter(MINUTE);
@@ -69,7 +67,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
         'more: CRITICAL.',
     };
     expect(await rules.alerts(ALERT)).toEqual([{ ...alert, status: 'OPEN', resolution: null }]);
-    // The hour still burns, the last five minutes do not.
+    // The hour still burns, but the last five minutes do not.
     await slos.record(20, 0, -4 * MINUTE);
     await evaluation.turnAfter(6 * MINUTE);
     expect(await slos.status('burnRate(over: "PT1H")')).toEqual({ burnRate: expect.closeTo(200 / 9) });
@@ -81,7 +79,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     }`;
     const at = (milliseconds: number) => new Date(start + milliseconds).toISOString();
     const range = { from: at(-HOUR), to: at(8 * MINUTE) };
-    // Every minute it finds what was recorded, the late events in time.
+    // Each evaluation finds the events recorded by then, and the late events at their own time.
     const previewed = await run(source, { input: { ...FAST, ruleId: null, name: null }, range });
     expect(previewed.data?.previewAlertRule).toEqual({
       ...{ step: 'PT1M', evaluations: 68, groups: 1 },
@@ -98,7 +96,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     });
   });
 
-  test('measures nothing with too few events, or when the short window has none', async () => {
+  test('measures nothing if there are too few events, or if the short window has none', async () => {
     const { slos, rules } = await begin('silent');
     await rules.change('createAlertRule', { ...FAST, minimumCount: 10, absent: 'WARNING' });
     await slos.record(9, 9, SECOND);
@@ -115,7 +113,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     ]);
   });
 
-  test('starts afresh when its SLO says something else, and keeps the SLO from being deleted', async () => {
+  test('starts afresh when its SLO changes in meaning, and prevents the deletion of its SLO', async () => {
     const { slos, rules, run } = await begin('changed');
     await slos.record(10, 5, SECOND);
     await rules.change('createAlertRule', FAST);
@@ -149,7 +147,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     });
   });
 
-  test('may have asked another question before, and names an SLO of its own project', async () => {
+  test('may have had another aggregate before, and names an SLO of its own project', async () => {
     const { rules } = await begin('turned');
     const { ruleId, name, comparator, critical, window } = FAST;
     const counting = { ruleId, name, comparator, critical, window, dataset: 'llmCalls', aggregate: 'COUNT' };
@@ -164,7 +162,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     expect((await elsewhere.refuse('createAlertRule', FAST)).message).toBe('There is no SLO "checkout".');
   });
 
-  test('asks one question after the other: of both windows all events, and the good ones', async () => {
+  test('runs one query after the other: all events of both windows, then the good ones', async () => {
     const { slos, rules } = await begin('turns');
     await slos.change('updateSlo', { sloId: 'checkout', good: { latencyMs: { lt: 60 } } });
     await slos.record(5, 5, SECOND);
@@ -176,7 +174,7 @@ describeEachDatabase('a rule on the burn rate of an SLO', (database) => {
     expect(asked.most).toBe(1);
   });
 
-  test('says why it cannot be evaluated if its SLO is gone all the same', async () => {
+  test('says why it cannot be evaluated if its SLO is gone nevertheless', async () => {
     const { rules } = await begin('gone');
     await rules.change('createAlertRule', FAST);
     await graphql.services.store.prisma.slo.deleteMany({ where: { projectId: 'gone' } });

@@ -50,7 +50,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     ['openai', 'RESOLVED', 'RULE_CHANGED'],
   ];
 
-  test('of the question end the alerts of the rule and reset it', async () => {
+  test('end the alerts of the rule and reset it if they change what it measures', async () => {
     await fire();
     graphql.clock.advance(SECOND);
     const changed = await rules.change('updateAlertRule', { ruleId: 'busy', warning: 3 });
@@ -62,7 +62,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await ends()).toEqual([['anthropic', 'OPEN', null], ...ENDED]);
   });
 
-  test('of anything else leave the alerts of the rule alone', async () => {
+  test('do not touch the alerts of the rule if they change anything else', async () => {
     await fire();
     const shown = {
       name: 'Other',
@@ -104,7 +104,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     expect(await rules.rule('busy')).toMatchObject({ ...BUSY, updatedAt: NOW });
   });
 
-  test('have later times than the state before, also within one millisecond', async () => {
+  test('have later times than the state before, even within one millisecond', async () => {
     const [one, other] = [
       await rules.change('updateAlertRule', { ruleId: 'busy', warning: 7 }),
       await rules.change('updateAlertRule', { ruleId: 'busy', warning: 8 }),
@@ -172,7 +172,7 @@ describeEachDatabase('changes of alert rules', (database) => {
     },
   );
 
-  test('during an evaluation make it store nothing of the rule as it was', async () => {
+  test('make a running evaluation store nothing of the old rule', async () => {
     await evaluation.stop();
     const { analytics } = graphql.services;
     let release = () => {};

@@ -62,7 +62,7 @@ describeEachDatabase('createAlertRule', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  test('stores what is given', async () => {
+  test('stores the given values', async () => {
     const rule = await rules.change('createAlertRule', SLOW);
     const { id, uuid } = rule;
     expect(rule).toEqual({
@@ -81,7 +81,7 @@ describeEachDatabase('createAlertRule', (database) => {
     expect(node).toEqual({ ruleId: 'slow-calls' });
   });
 
-  test('fills in the rest', async () => {
+  test('fills in defaults', async () => {
     expect(await rules.change('createAlertRule', COUNT)).toMatchObject({
       ...COUNT,
       description: null,
@@ -101,7 +101,7 @@ describeEachDatabase('createAlertRule', (database) => {
     });
   });
 
-  test('is a CONFLICT if the rule exists, and shows it', async () => {
+  test('is a CONFLICT if the rule exists, and shows the rule', async () => {
     await rules.change('createAlertRule', { ...COUNT, ruleId: 'twice' });
     const error = await rules.refuse('createAlertRule', { ...COUNT, ruleId: 'twice', warning: 99 });
     expect(error.message).toBe('The alert rule "twice" already exists: update it instead.');
@@ -121,9 +121,14 @@ describeEachDatabase('createAlertRule', (database) => {
   });
 
   test.each<[string, Record<string, unknown>, string, string | RegExp]>([
-    ['an id that is no slug', { ruleId: 'Slow Calls' }, 'ruleId', /must be a slug such as "slow-checkout"/],
     [
-      'the id of health',
+      'an id that is not a slug',
+      { ruleId: 'Slow Calls' },
+      'ruleId',
+      /must be a slug such as "slow-checkout"/,
+    ],
+    [
+      'the id of the health rule',
       { ruleId: 'health' },
       'ruleId',
       '"health" is reserved for health alerts: choose another id.',
@@ -153,8 +158,13 @@ describeEachDatabase('createAlertRule', (database) => {
       'filter.overallStatus.eq',
       'input.filter.overallStatus.eq takes one of HEALTHY, DEGRADED, UNHEALTHY.',
     ],
-    ['a filter that is no object', { filter: 'all' }, 'filter', /must be a JSON object/],
-    ['a sum of nothing', { aggregate: 'SUM' }, 'measure', 'SUM needs a measure of requestLogs: latencyMs.'],
+    ['a filter that is not an object', { filter: 'all' }, 'filter', /must be a JSON object/],
+    [
+      'a sum without a measure',
+      { aggregate: 'SUM' },
+      'measure',
+      'SUM needs a measure of requestLogs: latencyMs.',
+    ],
     ['a measure of another dataset', { aggregate: 'SUM', measure: 'cost' }, 'measure', MEASURES_OF_REQUESTS],
     [
       'a dimension as a measure',
@@ -169,13 +179,13 @@ describeEachDatabase('createAlertRule', (database) => {
       /^COUNT applies to events, not to a measure: omit `measure`/,
     ],
     [
-      'a quantile without saying which',
+      'a quantile without a level',
       { aggregate: 'QUANTILE', measure: 'latencyMs' },
       'quantile',
       'QUANTILE needs `quantile`, from 0 to 1: 0.95 is the 95th percentile.',
     ],
     [
-      'a quantile beyond 1',
+      'a quantile above 1',
       { aggregate: 'QUANTILE', measure: 'latencyMs', quantile: 95 },
       'quantile',
       /from 0 to 1/,
@@ -187,7 +197,7 @@ describeEachDatabase('createAlertRule', (database) => {
       'AVG takes no quantile: omit `quantile`, or choose QUANTILE.',
     ],
     [
-      'an error rate where nothing fails',
+      'an error rate of a dataset without failures',
       { dataset: 'healthSamples', aggregate: 'ERROR_RATE' },
       'aggregate',
       'healthSamples does not record whether an event succeeded, so it has no ERROR_RATE.',
@@ -199,7 +209,7 @@ describeEachDatabase('createAlertRule', (database) => {
       /a share from 0 to 1, such as 0\.05 for 5 %/,
     ],
     [
-      'a group by what is no dimension',
+      'a group by something that is not a dimension',
       { groupBy: ['endpoint', 'latencyMs'] },
       'groupBy.1',
       /^requestLogs has no dimension "latencyMs"\. It has service, environment, endpoint, /,
@@ -219,15 +229,15 @@ describeEachDatabase('createAlertRule', (database) => {
     ],
     ['equal thresholds', { critical: 10 }, 'critical', /must be greater than `warning` \(10\), not 10/],
     [
-      'such thresholds downwards',
+      'such thresholds in descending order',
       { comparator: 'LT', critical: 20 },
       'critical',
       /must be less than `warning` \(10\), not 20/,
     ],
-    ['a window of no fixed length', { window: 'P1M' }, 'window', /duration of fixed length/],
+    ['a window without a fixed length', { window: 'P1M' }, 'window', /duration of fixed length/],
     ['a window that is too short', { window: 'PT9S' }, 'window', /from 10 to 2678400 seconds/],
     [
-      'a webhook that there is not',
+      'a webhook that does not exist',
       { webhooks: ['on-call', 'nobody'] },
       'webhooks.1',
       'There is no webhook "nobody".',

@@ -13,7 +13,8 @@ const WRITERS = 3;
 const ALERTS_PER_WRITER = 25;
 
 /**
- * After how many alerts connections are cut off: other numbers for each client, the same each time.
+ * The numbers of alerts after which connections are cut off: different for each client, but the
+ * same in each run.
  */
 const CUTS = fc.sample(fc.array(fc.nat({ max: 9 }), { minLength: 4, maxLength: 8 }), { numRuns: 6, seed: 5 });
 
@@ -64,7 +65,10 @@ async function overWebSocket(app: TestApp, since: string | null): Promise<Connec
   };
 }
 
-/** A separate socket for each, as a browser has: `fetch` of Node would open others in advance. */
+/**
+ * A separate socket for each client, as in a browser, because Node's `fetch` would open further
+ * sockets in advance.
+ */
 async function overSse(app: TestApp, since: string | null): Promise<Connection> {
   const inbox = createInbox();
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
@@ -80,7 +84,7 @@ async function overSse(app: TestApp, since: string | null): Promise<Connection> 
       if (data !== undefined) inbox.put(JSON.parse(data));
     }
   });
-  // It is cut off on purpose.
+  // The connection is cut off on purpose.
   response.on('error', () => {});
   return {
     next: inbox.next,

@@ -14,7 +14,7 @@ const TYPES = ['SYSTEM', 'COST', 'TASK'];
 interface Subscriber {
   readonly minSeverity: string | null;
   readonly types: readonly string[] | null;
-  /** After how many alerts it is cut off, each time. */
+  /** The numbers of alerts after which it is cut off. */
   readonly cuts: readonly number[];
   /** Whether a read is in progress when it is cut off. */
   readonly reading: boolean;
@@ -33,19 +33,19 @@ const written: fc.Arbitrary<Written> = fc.record({
 });
 const subscriber: fc.Arbitrary<Subscriber> = fc.record({
   minSeverity: fc.option(fc.constantFrom(...SEVERITIES)),
-  // All of them want the last alert, which is of the first type.
+  // Every subscriber wants the last alert, which has the first type.
   types: fc.option(fc.subarray(TYPES.slice(1)).map((types) => [...types, 'SYSTEM'])),
   cuts: fc.array(fc.nat({ max: 6 }), { maxLength: 6 }),
   reading: fc.boolean(),
 });
 
-/** On PostgreSQL two instances serve one database; SQLite has one. */
+/** On PostgreSQL, two instances serve one database; SQLite has one instance. */
 describeEachDatabase('subscribers that are cut off', (database) => {
   const instances: TestGraphQL[] = [];
   beforeAll(async () => {
     const replace = {
       replace: (services: TestGraphQL['services']) => ({
-        // So that many polls happen between the steps of the test.
+        // A short interval, so that many polls happen between the steps of the test.
         alerting: {
           ...services.alerting,
           alertBook: createAlertBook({ ...services, pause: () => sleep(10) }),
@@ -65,7 +65,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
   const instance = (number: number) => instances[number % instances.length] as TestGraphQL;
 
   /**
-   * Writers raise their alerts at the same time, each its own in order; some are resolved at once.
+   * Writers raise their alerts at the same time, each its own in order, and resolve some at once.
    */
   async function write(projectId: string, writers: readonly (readonly Written[])[]): Promise<void> {
     await Promise.all(
@@ -118,7 +118,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
       .map(({ alertId }) => alertId);
   }
 
-  it('see each alert that they want once, in order, whichever instance raises it and wherever they reconnect', async () => {
+  it('see each alert that they asked for once, in order, no matter which instance raises it and where they reconnect', async () => {
     let runs = 0;
     const scenario = fc.record({
       writers: fc.array(fc.array(written, { minLength: 2, maxLength: 8 }), { minLength: 2, maxLength: 4 }),
@@ -140,7 +140,7 @@ describeEachDatabase('subscribers that are cut off', (database) => {
     );
   });
 
-  it('see an hour of alerts that they missed, then the live ones', async () => {
+  it('see the alerts of an hour that they missed, then the live ones', async () => {
     const projectId = 'away';
     const { alert: start } = await alertsOf(instance(0), projectId).raise('start');
     const missed = Array.from({ length: 90 }, (_, index) => ({

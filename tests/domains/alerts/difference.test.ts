@@ -54,7 +54,7 @@ test.each<[Record<string, unknown>, boolean]>([
   [{ for: 'PT1M' }, true],
   [{ minimumCount: 2 }, true],
   [{ absent: 'KEEP' }, true],
-])('%j is a change, and decides which alerts there are: %s', (wanted, decides) => {
+])('%j is a change, and affects which alerts exist: %s', (wanted, decides) => {
   const changed = changedFields(STORED, wanted);
   expect(changed).toEqual(Object.keys(wanted));
   expect(changesFindings(changed)).toBe(decides);

@@ -71,7 +71,7 @@ describeEachDatabase('alert rules', (database) => {
       ['WARNING', 'RESOLVED', 'ESCALATED', 3],
       ['CRITICAL', 'OPEN', null, 6],
     ]);
-    // Two of them have left the window, then three: four are too many still, but not that bad.
+    // Two of them leave the window, then three: four are still too many, but no longer critical.
     await evaluation.turnAfter(MINUTE - 2 * SECOND);
     expect(shown(await rules.alerts()).at(-1)).toEqual(['CRITICAL', 'OPEN', null, 6]);
     await evaluation.turnAfter(6 * SECOND);
@@ -92,7 +92,8 @@ describeEachDatabase('alert rules', (database) => {
     await evaluation.turn();
     expect(await rules.rule('busy', states)).toEqual({ states: [pending] });
     await call(1);
-    // It is bad for long enough, but a window of five minutes is not evaluated each second.
+    // The values have been bad for long enough, but a window of five minutes is not evaluated each
+    // second.
     await evaluation.turnAfter(SECOND);
     expect(await rules.alerts()).toEqual([]);
     await evaluation.turnAfter(4 * SECOND);
@@ -107,7 +108,7 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
-  test('recover when all has been well for as long as `recoverAfter` says', async () => {
+  test('recover when all values have been good for as long as `recoverAfter` says', async () => {
     await rules.change('createAlertRule', { ...BUSY, recoverAfter: 'PT2M' });
     await call(3);
     await evaluation.turn();
@@ -130,7 +131,7 @@ describeEachDatabase('alert rules', (database) => {
     ]);
   });
 
-  test('see the events of their project and their filter alone', async () => {
+  test('see only events of their project that match their filter', async () => {
     await rules.change('createAlertRule', { ...BUSY, filter: { provider: { eq: 'anthropic' } } });
     await alertRulesOf(graphql.run, 'other').change('createAlertRule', BUSY);
     await call(6);
@@ -143,7 +144,7 @@ describeEachDatabase('alert rules', (database) => {
     expect(shown(await alertRulesOf(graphql.run, 'other').alerts())).toEqual([['WARNING', 'OPEN', null, 3]]);
   });
 
-  test('keep groups apart, and remember those whose silence means something', async () => {
+  test('evaluate each group separately, and remember groups whose silence is significant', async () => {
     const silent = {
       ...BUSY,
       comparator: 'LT',
@@ -210,7 +211,7 @@ describeEachDatabase('alert rules', (database) => {
       (await rules.alerts('ruleId value', { status: { eq: 'OPEN' } }))
         .map(({ ruleId, value }) => [ruleId, value])
         .sort();
-    // Bad, but no longer that bad: the alert stays.
+    // The values are still bad, but no longer critical: the alert stays.
     expect(await open()).toEqual([
       ['few', null],
       ['keeps', 600],
@@ -234,7 +235,7 @@ describeEachDatabase('alert rules', (database) => {
     });
   });
 
-  test('raise another alert when reminders are due after one was resolved by hand', async () => {
+  test('raise another alert when reminders are due after one was resolved manually', async () => {
     await rules.change('createAlertRule', { ...BUSY, window: 'PT1H', renotify: 'PT10M' });
     await call(3);
     await evaluation.turn();
@@ -277,10 +278,10 @@ describeEachDatabase('alert rules', (database) => {
     await call(1);
     await other.turnAfter(2 * SECOND);
     await other.stop();
-    // The evaluator took the lease, prolonged it where others may want it, and gave it back.
+    // The evaluator took the lease, extended it when others might want it, and released it.
     const ofLease = writes.filter((key) => key === 'lease:alert-rules');
     expect(ofLease).toHaveLength(database.dialect === 'sqlite' ? 2 : 5);
-    // It noted its first evaluation of both rules, once.
+    // It recorded its first evaluation of both rules once.
     expect(writes.filter((key) => key !== 'lease:alert-rules')).toEqual(['alerts:default']);
     expect(await graphql.services.alerting.alertBook.position('default')).toBe(position);
   });

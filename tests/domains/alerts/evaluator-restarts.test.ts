@@ -52,13 +52,13 @@ const RULES = [
 interface Step {
   readonly minutes: number;
   readonly calls: readonly { readonly endUser: string; readonly latencyMs: number }[];
-  /** What a person does, and to which of the open alerts. */
+  /** The actions of a person, and the open alert to which each applies. */
   readonly hand: 'acknowledge' | 'resolve' | null;
   readonly whose: number;
   readonly restart: boolean;
 }
 
-/** Numbers from 0 to 1 that look random and are the same each time: mulberry32. */
+/** Numbers from 0 to 1 that look random and are the same in each run: mulberry32. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -132,17 +132,17 @@ describeEachDatabase('restarts of the evaluator', (database) => {
     };
   }
 
-  test('change nothing: no alert is lost, none comes twice', async () => {
+  test('change nothing: no alert is lost, and none is raised twice', async () => {
     const steps = makeSteps(SEED);
     const steady = await play(steps, false);
     const restarted = await play(steps, true);
     expect(restarted).toEqual(steady);
-    // Otherwise the test would show little.
+    // With fewer alerts, the test would prove little.
     expect(new Set(steady.alerts.map(({ ruleId }) => ruleId)).size).toBe(RULES.length);
     const resolutions = new Set(steady.alerts.map(({ resolution }) => resolution));
     expect(resolutions).toEqual(new Set([null, 'RECOVERED', 'ESCALATED', 'BY_HAND']));
     expect(steady.deliveries['REMINDED']).toBeGreaterThan(0);
-    // A group has one open alert at most.
+    // A group has at most one open alert.
     const open = steady.alerts.filter(({ status }) => status !== 'RESOLVED');
     expect(new Set(open.map(({ ruleId, labels }) => JSON.stringify([ruleId, labels]))).size).toBe(
       open.length,

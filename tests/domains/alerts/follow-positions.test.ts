@@ -8,7 +8,7 @@ interface Followed {
   readonly position?: number;
 }
 
-/** Items that are their own positions, published on a topic, and what was read of them. */
+/** Items that are their own positions, published on a topic, and a record of the reads. */
 function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) {
   const live = createLive();
   const reads: string[] = [];
@@ -55,7 +55,7 @@ function follow({ stored, after = 0, position = stored.at(-1) ?? 0 }: Followed) 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 describe('following positions', () => {
-  it('gives what exists after the position, in pages, then what comes', async () => {
+  it('sends existing items after the position, in pages, then new ones', async () => {
     const stored = upTo(250);
     const { take, reach, reads } = follow({ stored, after: 7 });
     expect(await take(243)).toEqual(stored.slice(7));
@@ -67,7 +67,7 @@ describe('following positions', () => {
     expect(reads).toHaveLength(4);
   });
 
-  it('reads nothing that is not asked for, and holds only the newest position', async () => {
+  it('reads nothing that is not requested, and holds only the newest position', async () => {
     const stored: number[] = [];
     const { take, reach, reads } = follow({ stored });
     for (const position of upTo(1000)) {
@@ -80,7 +80,7 @@ describe('following positions', () => {
     expect(await take(899)).toEqual(upTo(1000).slice(101));
   });
 
-  it('does not read again what it knows to hold nothing', async () => {
+  it('does not read positions again that it knows to be empty', async () => {
     const stored = [1];
     const { items, reach, reads } = follow({ stored });
     expect((await items.next()).value).toBe(1);
@@ -136,7 +136,7 @@ describe('following positions', () => {
     expect(isWatched()).toBe(false);
   });
 
-  it('ends when no more positions come', async () => {
+  it('ends when the positions end', async () => {
     const { items, close } = follow({ stored: [] });
     const next = items.next();
     close();

@@ -9,7 +9,7 @@ import { alertRulesOf, type RuleMutation } from './support/alert-rules.ts';
 import { execute } from './support/alerts.ts';
 import { EVERYBODY } from './support/webhook.ts';
 
-/** Several batches. */
+/** Enough for several batches. */
 const MANY = 300;
 const RULE = {
   ruleId: 'busy',
@@ -30,7 +30,7 @@ describeEachDatabase('a rule with many open alerts', (database) => {
     let raised = 0;
     await using graphql = await startGraphQL(database, {
       replace({ store, alerting }) {
-        /** Others get a turn after each batch. */
+        /** Other work gets a turn after each batch. */
         const change: AlertBook['change'] = async (projectId, work) => {
           const value = await alerting.alertBook.change(projectId, work);
           const { errors } = await execute(graphql.run, 'raiseAlert', alert(`other-${++raised}`));
@@ -54,8 +54,8 @@ describeEachDatabase('a rule with many open alerts', (database) => {
       new Set(['RESOLVED RULE_CHANGED']),
     );
     expect(await prisma.alertState.count()).toBe(0);
-    // Positions ascend in the order of the alerts, and none is given twice, not even to alerts
-    // that were raised in between.
+    // Positions ascend in the order of the alerts, and none is used twice, not even for alerts that
+    // were raised in between.
     const others = await prisma.alert.findMany({ where: { ruleId: null } });
     const positions = ended.map(({ changeSequence }) => Number(changeSequence));
     expect(positions).toEqual(positions.toSorted((one, other) => one - other));

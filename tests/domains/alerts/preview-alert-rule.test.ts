@@ -56,7 +56,7 @@ describeEachDatabase('previewAlertRule', (database) => {
       endUser: minute % 2 === 0 ? 'ann' : 'bob',
       ...more,
     });
-    // From 09:10 on every call fails for ten minutes; those of another service never do.
+    // From 09:10 on, every call fails for ten minutes; those of another service never fail.
     const calls = Array.from({ length: 60 }, (_, minute) => [
       call(minute, { statusCode: minute >= 10 && minute < 20 ? 500 : 200 }),
       call(minute, { service: 'search', endUser: 'ann' }),
@@ -114,7 +114,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     });
   });
 
-  test('waits for as long as the rule says, and gives at most as many firings as asked for', async () => {
+  test('waits for as long as the rule says, and returns at most the requested number of firings', async () => {
     const range = { from: at('09:00'), to: at('10:00') };
     const patient = await preview({ ...FAILURES, critical: null, for: 'PT5M', name: 'Patient' }, range, {
       first: 1,
@@ -124,7 +124,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([shown.firings.length, shown.firingCount]).toEqual([1, 2]);
   });
 
-  test('gives what it measured, and hides no breach where evaluations share a point', async () => {
+  test('returns the measured values, and hides no breach where evaluations share a point', async () => {
     const measured = async (input: object, size: string) =>
       (
         await graphql.data(
@@ -140,7 +140,7 @@ describeEachDatabase('previewAlertRule', (database) => {
     expect([all.times.length, all.times[0], all.times[59]]).toEqual([60, at('09:01'), at('10:00')]);
     expect(all.groups).toMatchObject([{ labels: {} }]);
     expect(all.groups[0].values.slice(9, 15)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    // Nine evaluations a point; the last has six.
+    // Each point covers nine evaluations; the last one covers six.
     const few = await measured(FAILURES, 'points: 7');
     const ends = ['09:09', '09:18', '09:27', '09:36', '09:45', '09:54', '10:00'];
     expect(few).toEqual({ times: ends.map(at), groups: [{ labels: {}, values: [0, 1, 1, 0, 0, 0, 0] }] });
@@ -186,9 +186,9 @@ describeEachDatabase('previewAlertRule', (database) => {
 
   describe('refuses', () => {
     test.each([
-      ['a dataset that is none', { dataset: 'calls' }, 'input.dataset', /llmCalls/],
-      ['a filter that cannot be', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
-      ['a measure where none is taken', { measure: 'cost' }, 'input.measure', /measure/],
+      ['a dataset that does not exist', { dataset: 'calls' }, 'input.dataset', /llmCalls/],
+      ['an invalid filter', { filter: { colour: { eq: 'red' } } }, 'input.filter.colour', /colour/],
+      ['a measure where none is allowed', { measure: 'cost' }, 'input.measure', /measure/],
       ['no measure where one is needed', { aggregate: 'SUM' }, 'input.measure', /latencyMs/],
       [
         'distinct values of a measure',
@@ -197,15 +197,15 @@ describeEachDatabase('previewAlertRule', (database) => {
         /no dimension "cost".*endUser/,
       ],
       [
-        'distinct values of nothing',
+        'distinct values without a dimension',
         { aggregate: 'COUNT_DISTINCT' },
         'input.measure',
         /endUser, .*tags.team/,
       ],
-      ['a quantile of nothing', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
+      ['a quantile without a measure', { quantile: 0.5 }, 'input.quantile', /QUANTILE/],
       ['no threshold', { warning: null, critical: null }, 'input.warning', /A rule needs/],
       ['a window that is too short', { window: 'PT1S' }, 'input.window', /window/],
-      ['a dimension that is none', { groupBy: ['latencyMs'] }, 'input.groupBy.0', /latencyMs/],
+      ['a dimension that does not exist', { groupBy: ['latencyMs'] }, 'input.groupBy.0', /latencyMs/],
     ])('%s', async (_, change, argument, message) => {
       const range = { last: 'PT1H' };
       const { errors } = await graphql.run(PREVIEW, { input: { ...FAILURES, ...change }, range });
@@ -225,7 +225,7 @@ describeEachDatabase('previewAlertRule', (database) => {
       expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { argument } }]);
     });
 
-    test('more firings than there may be', async () => {
+    test('more firings than the maximum', async () => {
       const { errors } = await graphql.run(PREVIEW, {
         input: FAILURES,
         range: { last: 'PT1H' },

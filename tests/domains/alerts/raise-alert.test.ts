@@ -47,7 +47,7 @@ describeEachDatabase('raiseAlert', (database) => {
     expect(await find('budget')).toEqual(stored);
   });
 
-  it('stores one that is raised again once, and leaves it as it is, whatever its state', async () => {
+  it('stores an alert that is raised again only once, and does not change it in any state', async () => {
     const { raise, acknowledge, resolve, find } = alertsOf(graphql);
     const first = await raise('again', { title: 'First' });
     expect(first.alert).toMatchObject({ raisedAt: NOW, message: null, source: null, metadata: null });

@@ -11,7 +11,7 @@ const MINUTE = 60 * SECOND;
 const EVALUATION = 'evaluatedAt evaluatedGroups evaluatedValue failedAt failure problem';
 
 describeEachDatabase('a rule shows its last evaluation', (database) => {
-  test('when it was, what it measured and why it failed, noted at most once a minute', async () => {
+  test('with its time, its value and its problem, noted at most once a minute', async () => {
     await using graphql = await startGraphQL(database);
     const { clock, services } = graphql;
     const rules = alertRulesOf(graphql.run);
@@ -61,7 +61,7 @@ describeEachDatabase('a rule shows its last evaluation', (database) => {
     expect(await shown()).toEqual({ evaluatedAt: at(), evaluatedGroups: 0, evaluatedValue: null, ...well });
     await evaluation.stop();
 
-    // Another instance notes its first evaluation at once.
+    // Another instance records its first evaluation at once.
     await record(['ann']);
     const other = startEvaluation(graphql);
     await other.turnAfter(SECOND);
@@ -71,7 +71,7 @@ describeEachDatabase('a rule shows its last evaluation', (database) => {
     await other.stop();
   });
 
-  test('also a sum that exceeds what one event may have, and it is in order', async () => {
+  test('including a sum above the limit for one event, without a problem', async () => {
     await using graphql = await startGraphQL(database);
     const { clock, services } = graphql;
     const rules = alertRulesOf(graphql.run);

@@ -28,7 +28,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
 
   const openAlerts = (selection = 'ruleId') => rules.alerts(selection, { status: { eq: 'OPEN' } });
 
-  test('shows at a rule why it cannot be evaluated, logs it once, and continues with the others', async () => {
+  test('shows in a rule why it cannot be evaluated, logs it once, and continues with the others', async () => {
     await rules.change('createAlertRule', { ...BUSY, ruleId: 'broken' });
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
@@ -53,7 +53,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('forgets a problem that is over', async () => {
+  test('forgets a problem that no longer exists', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     let failure: Error | null = new Error('out of memory');
@@ -92,7 +92,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await record([{ endUser: 'slow', latencyMs: 100 }, { latencyMs: 90 }]);
     await evaluation.turn();
     expect(await openAlerts('labels')).toHaveLength(2);
-    // By the 95th percentile, by which groups are sorted, all of these come before.
+    // Groups are sorted by the 95th percentile, so all of these come before it.
     const users = Array.from({ length: 1000 }, (_, index) => `user-${index}`);
     await record(users.flatMap((endUser) => [0, 0, 1000].map((latencyMs) => ({ endUser, latencyMs }))));
     await evaluation.turnAfter(SECOND);
@@ -159,7 +159,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await other.stop();
   });
 
-  test('writes nothing of a rule whose question failed while it was stopped', async () => {
+  test('writes nothing about a rule whose query failed while the evaluator was stopped', async () => {
     await rules.change('createAlertRule', BUSY);
     let stopped: Promise<void> | undefined;
     const evaluation = startEvaluation(graphql, {
@@ -176,7 +176,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     expect((await rules.rule('busy')).problem).toBeNull();
   });
 
-  test('continues at once with what it left when it could not find out whether it holds the lease', async () => {
+  test('continues at once with unfinished work after it could not tell whether it holds the lease', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store, analytics } = graphql.services;
@@ -194,7 +194,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
           const answer = await analytics.totals(...question);
           if (++asked > 1) return answer;
           isAway = true;
-          // The lease is to be prolonged before anything is written.
+          // The lease must be extended before anything is written.
           graphql.clock.advance(10 * SECOND);
           return answer;
         },
@@ -216,7 +216,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await evaluation.stop();
   });
 
-  test('is one of several: another takes over when it dies, or stops', async () => {
+  test('hands over to another evaluator when it dies or stops', async () => {
     await rules.change('createAlertRule', BUSY);
     const [one, other] = [startEvaluation(graphql), startEvaluation(graphql)];
     await one.turn();
@@ -232,7 +232,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await other.turnAfter(MINUTE);
     expect(await openAlerts()).toEqual([]);
     await record([{}, {}, {}]);
-    // It comes back, but the other instance has the lease now.
+    // The first instance comes back, but the other one now holds the lease.
     await one.turnAfter(SECOND);
     expect(await openAlerts()).toEqual([]);
     await other.stop();
@@ -241,7 +241,7 @@ describeEachDatabase('the evaluator of rules', (database) => {
     await one.stop();
   });
 
-  test('logs once that the database is away, and continues when it is back', async () => {
+  test('logs once that the database is unavailable, and continues when it is back', async () => {
     await rules.change('createAlertRule', BUSY);
     await record([{}, {}, {}]);
     const { store } = graphql.services;

@@ -56,7 +56,7 @@ describeEachDatabase('a rule on spending', (database) => {
     const ann = { labels: { endUser: 'ann' }, severity: 'WARNING', value: 10.25, threshold: 10 };
     expect(await rules.alerts(fields)).toEqual([bob, expect.objectContaining({ ...ann, status: 'OPEN' })]);
     await evaluation.turnAfter(18 * HOUR);
-    // What was spent a day ago has slid out of the window.
+    // The spending of a day ago has left the window.
     expect(await rules.alerts(fields)).toEqual([
       { ...bob, status: 'RESOLVED', resolution: 'RECOVERED' },
       expect.objectContaining({ ...ann, status: 'RESOLVED', resolution: 'RECOVERED' }),

@@ -55,7 +55,7 @@ describeEachDatabase('existing webhooks', (database) => {
       ['a private address', { url: 'http://192.168.0.1/' }, 'BAD_USER_INPUT', 'input.url'],
       ['an unknown type', { types: ['MONEY'] }, 'BAD_USER_INPUT', 'input.types'],
       ['one end of quiet hours', { quietUntil: '07:00' }, 'BAD_USER_INPUT', 'input.quietUntil'],
-      ['no url at all', { url: null }, 'BAD_USER_INPUT', 'input.url'],
+      ['no url', { url: null }, 'BAD_USER_INPUT', 'input.url'],
     ])('refuses %s', async (_case, fields, code, argument) => {
       const webhookId = `kept-${kept++}`;
       await create(webhookId);
@@ -66,7 +66,7 @@ describeEachDatabase('existing webhooks', (database) => {
     });
   });
 
-  it('get another secret by rotateWebhookSecret, made by the server or given by the client', async () => {
+  it('get another secret from rotateWebhookSecret, made by the server or given by the client', async () => {
     const { createWebhook } = await create('rotated');
     const { rotateWebhookSecret: first } = await graphql.data(ROTATE, { input: { webhookId: 'rotated' } });
     expect(first.secret).toMatch(/^whsec_/);
@@ -74,7 +74,7 @@ describeEachDatabase('existing webhooks', (database) => {
     const until = new Date(graphql.clock.now() + 24 * 60 * 60 * 1000);
     const before = { previousSecret: createWebhook.secret, previousSecretUntil: until };
     expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
-    // Sent again, it takes nothing away.
+    // Sending the same secret again changes nothing.
     await graphql.data(ROTATE, { input: { webhookId: 'rotated', secret: first.secret } });
     expect(await stored('rotated')).toMatchObject({ secret: first.secret, ...before });
     const secret = secretOf(64);

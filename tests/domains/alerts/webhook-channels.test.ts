@@ -49,7 +49,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       expect(await refused(UPDATE, input)).toEqual([{ message, argument: 'input.kind' }]);
     });
 
-    it('have addresses, which everybody sees, and no secret', async () => {
+    it('have addresses, which every reader sees, and no secret', async () => {
       const input = { webhookId: 'team', kind: 'EMAIL', url: TEAM };
       const { createWebhook } = await mailing.data(CREATE, { input });
       expect(createWebhook).toMatchObject({ secret: '', webhook: { url: TEAM } });
@@ -62,7 +62,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       const url = 'mailto:cy@acme.example';
       const { updateWebhook } = await mailing.data(UPDATE, { input: { webhookId: 'team', url } });
       expect(updateWebhook.webhook).toMatchObject({ url });
-      // What else is changed needs no mail server.
+      // Other changes need no mail server.
       const { updateWebhook: renamed } = await graphql.data(UPDATE, {
         input: { webhookId: 'team', description: 'All of us' },
       });
@@ -87,7 +87,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       ]);
     });
 
-    it('refuse a secret, and no other kind takes addresses', async () => {
+    it('refuse a secret, and no other kind accepts addresses', async () => {
       const input = { webhookId: 'refused', kind: 'EMAIL', url: TEAM, secret: KEY };
       expect(await refusedBy(mailing, CREATE, input)).toMatchObject([{ argument: 'input.secret' }]);
       expect(await refusedBy(mailing, CREATE, { webhookId: 'refused', url: TEAM })).toMatchObject([
@@ -99,7 +99,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
   describe('with groupWait', () => {
     const groupWaitOf = async (webhookId: string) => (await stored(webhookId)).groupWait;
 
-    it('are only kinds that people read', async () => {
+    it('are only of kinds that people read', async () => {
       await create('grouped', { kind: 'SLACK', url: SLACK_URL, groupWait: 'PT30S' });
       expect(await groupWaitOf('grouped')).toBe('PT30S');
       await graphql.data(UPDATE, { input: { webhookId: 'grouped', groupWait: null } });
@@ -124,7 +124,7 @@ describeEachDatabase('webhooks that are more than a url', (database) => {
       ]);
     });
 
-    it('wait an hour at most', async () => {
+    it('wait at most an hour', async () => {
       const input = { webhookId: 'refused', kind: 'SLACK', url: SLACK_URL, groupWait: 'PT61M' };
       expect(await refused(CREATE, input)).toMatchObject([{ argument: 'input.groupWait' }]);
     });

@@ -48,7 +48,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
     ['SLACK', SLACK_URL, SHOWN],
     ['SLACK', `${SLACK_URL}/`, SHOWN],
     ['DISCORD', `https://discord.com/api/webhooks/1/${TOKEN}?thread_id=7`, 'https://discord.com/***'],
-    // Discord takes messages of Slack at an address in which the token is not the last part.
+    // Discord accepts Slack messages at an address in which the token is not the last part.
     ['SLACK', `https://discord.com/api/webhooks/1/${TOKEN}/slack`, 'https://discord.com/***'],
   ])('%s never show the token of %s again', async (kind, url, shown) => {
     const webhookId = `hidden-${url.length}`;
@@ -118,7 +118,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       'input.secret',
       /must be omitted/,
     ],
-    ['SLACK with a URL that was shown', { kind: 'SLACK', url: SHOWN }, 'input.url', /must be the whole URL/],
+    ['SLACK with a masked URL', { kind: 'SLACK', url: SHOWN }, 'input.url', /must be the whole URL/],
     ['SLACK with a bare host', { kind: 'SLACK', url: 'https://hooks.slack.com/' }, 'input.url', /whole URL/],
     ['SLACK on this machine', { kind: 'SLACK', url: 'http://127.0.0.1/a' }, 'input.url', /private address/],
   ])('refuse %s', async (_case, fields, argument, message) => {
@@ -128,7 +128,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
   });
 
   describe('when they are changed', () => {
-    it('keep their token when the masked url is sent back', async () => {
+    it('keep their token if the masked url is sent back', async () => {
       await create('same', { kind: 'SLACK', url: SLACK_URL });
       const before = await stored('same');
       await graphql.data(UPDATE, { input: { webhookId: 'same', kind: 'SLACK', url: SHOWN } });
@@ -189,7 +189,7 @@ describeEachDatabase('kinds of webhooks', (database) => {
       ['WEBHOOK', {}],
       ['PAGERDUTY', { secret: KEY }],
       ['DISCORD', {}],
-    ])('to %s do not take what was shown of a url for the url', async (kind, fields) => {
+    ])('to %s do not accept the masked url as the url', async (kind, fields) => {
       const webhookId = `masked-${kind.toLowerCase()}`;
       await create(webhookId, { kind: 'SLACK', url: SLACK_URL });
       const before = await stored(webhookId);

@@ -39,7 +39,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(other.createWebhook.secret).not.toBe(createWebhook.secret);
     });
 
-    it('takes every field', async () => {
+    it('accepts every field', async () => {
       const fields = {
         url: 'http://hooks.example.com:8080/alerts?channel=1',
         description: 'The channel of the night shift',
@@ -51,7 +51,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(createWebhook).toMatchObject({ secret: secretOf(32), webhook: fields });
     });
 
-    it('is a CONFLICT if the webhook exists, and does not show its secret', async () => {
+    it('is a CONFLICT if the webhook exists, and does not show the secret', async () => {
       const secret = secretOf(24);
       await create('twice', { secret });
       const answer = await graphql.run(CREATE, {
@@ -71,7 +71,7 @@ describeEachDatabase('webhooks', (database) => {
       expect(await get('twice')).toMatchObject({ url: URL_OF_HOOK });
     });
 
-    it('lets one of many concurrent calls win', async () => {
+    it('lets exactly one of many concurrent calls succeed', async () => {
       const results = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
           graphql.run(CREATE, {
@@ -89,13 +89,13 @@ describeEachDatabase('webhooks', (database) => {
       'HTTPS://HOOKS.EXAMPLE.COM/',
       'http://93.184.215.14/',
       'http://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]:8080/',
-      // Names are checked when they are called.
+      // Host names are checked when an alert is sent.
       'http://hooks.internal./',
       'http://notlocalhost/',
-      // These are allowed.
+      // The configuration allows these addresses.
       'http://10.0.0.5/',
       'http://[::ffff:10.0.0.5]/',
-    ])('takes %s', async (url) => {
+    ])('accepts %s', async (url) => {
       expect((await create(`takes-${taken++}`, { url })).createWebhook.webhook.url).toBe(url);
     });
 
@@ -131,31 +131,41 @@ describeEachDatabase('webhooks', (database) => {
         /must not contain the private address 127\.0\.0\.1, unless WEBHOOK_ALLOWED_ADDRESSES/,
       ],
       [
-        'this machine in disguise',
+        'this machine in another form',
         { url: 'http://0x7f000001/' },
         'input.url',
         /private address 127\.0\.0\.1/,
       ],
-      ['this machine by IPv6', { url: 'http://[::1]/' }, 'input.url', /private address ::1/],
+      ['this machine in IPv6', { url: 'http://[::1]/' }, 'input.url', /private address ::1/],
       [
-        'a private address beside those allowed',
+        'a private address next to those allowed',
         { url: 'https://10.0.1.1/' },
         'input.url',
         /address 10\.0\.1\.1/,
       ],
-      ['the metadata of a cloud', { url: 'http://169.254.169.254/' }, 'input.url', /169\.254\.169\.254/],
+      [
+        'the metadata service of a cloud',
+        { url: 'http://169.254.169.254/' },
+        'input.url',
+        /169\.254\.169\.254/,
+      ],
       [
         'an unknown type',
         { types: ['COST', 'MONEY'] },
         'input.types',
         /AGENT, TASK, SYSTEM, .*, not "MONEY"/,
       ],
-      ['labels of labels', { labels: { team: ['a'] } }, 'input.labels', /"team" is not/],
-      ['labels that are no object', { labels: ['a'] }, 'input.labels', /object/],
-      ['no time of day', { quietFrom: '24:00', quietUntil: '07:00' }, 'input.quietFrom', /such as "22:00"/],
+      ['nested labels', { labels: { team: ['a'] } }, 'input.labels', /"team" is not/],
+      ['labels that are not an object', { labels: ['a'] }, 'input.labels', /object/],
+      [
+        'a value that is not a time of day',
+        { quietFrom: '24:00', quietUntil: '07:00' },
+        'input.quietFrom',
+        /such as "22:00"/,
+      ],
       ['quiet hours without an end', { quietFrom: '22:00' }, 'input.quietUntil', /two different times/],
       [
-        'quiet hours without length',
+        'empty quiet hours',
         { quietFrom: '22:00', quietUntil: '22:00' },
         'input.quietUntil',
         /two different times/,
@@ -166,12 +176,12 @@ describeEachDatabase('webhooks', (database) => {
         'input.quietTimeZone',
         /such as "Europe\/Berlin"/,
       ],
-      ['a type of nature', { types: ['toString'] }, 'input.types', /not "toString"/],
-      ['an id that is no slug', { webhookId: 'On call' }, 'input.webhookId', /slug such as "on-call"/],
+      ['an unknown type', { types: ['toString'] }, 'input.types', /not "toString"/],
+      ['an id that is not a slug', { webhookId: 'On call' }, 'input.webhookId', /slug such as "on-call"/],
       ['a short secret', { secret: secretOf(23) }, 'input.secret', /24 to 64 random bytes in base64/],
       ['a long secret', { secret: secretOf(65) }, 'input.secret', /24 to 64 random bytes/],
-      ['a secret without its mark', { secret: secretOf(24).slice(6) }, 'input.secret', /"whsec_" and/],
-      ['a secret that is no base64', { secret: `whsec_${'-'.repeat(32)}` }, 'input.secret', /base64/],
+      ['a secret without its prefix', { secret: secretOf(24).slice(6) }, 'input.secret', /"whsec_" and/],
+      ['a secret that is not base64', { secret: `whsec_${'-'.repeat(32)}` }, 'input.secret', /base64/],
     ])('refuses %s', async (_case, fields, argument, message) => {
       const input = { webhookId: 'refused', url: URL_OF_HOOK, ...fields };
       const { errors } = await graphql.run(CREATE, { input });
@@ -191,7 +201,7 @@ describeEachDatabase('webhooks', (database) => {
       ['http://127.0.0.1../', '127.0.0.1'],
       ['http://017700000001/', '127.0.0.1'],
       ['http://[::ffff:127.0.0.1]/', '::ffff:7f00:1'],
-    ])('refuses this machine as %s', async (url, address) => {
+    ])('refuses an address of this machine: %s', async (url, address) => {
       const { errors } = await graphql.run(CREATE, { input: { webhookId: 'refused', url } });
       const message = expect.stringContaining(`private address ${address}, unless`);
       expect(errors).toMatchObject([{ message, extensions: { argument: 'input.url' } }]);

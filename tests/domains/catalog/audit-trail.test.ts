@@ -22,7 +22,7 @@ const update = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Reverts go to a version drawn as a share of those there are. */
+/** A revert chooses its version as a share of the existing versions. */
 const step = fc.oneof(
   { weight: 3, arbitrary: update },
   { weight: 1, arbitrary: fc.double({ min: 0, max: 0.999, noNaN: true }) },
@@ -38,7 +38,9 @@ describeEachDatabase('the history of a metric', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  /** Takes the steps and gives the state that the metric showed at each version, by version. */
+  /**
+   * Performs the steps and returns the state that the metric showed at each version, by version.
+   */
   async function play(metricId: string, steps: readonly (Fields | number)[]): Promise<Map<number, Fields>> {
     await catalog.create(metricId);
     const states = new Map<number, Fields>([[1, await catalog.metric(metricId, FIELDS)]]);

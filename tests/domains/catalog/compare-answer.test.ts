@@ -55,7 +55,7 @@ test('large differences are stored short and well-formed', () => {
   expect((message as string).length).toBeLessThan(300);
 });
 
-test('stored differences leave out text that cannot be stored, and answers show all of it', () => {
+test('stored differences leave out text that cannot be stored, but answers show all of it', () => {
   const data = { 'a\0': ['b\0', { '\ud83d': 'c\udc00d', e: '\\u0000 😀' }] };
   const { differences, difference, message } = compareAnswer({}, { data });
   expect(differences).toEqual([

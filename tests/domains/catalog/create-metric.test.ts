@@ -24,7 +24,7 @@ describeEachDatabase('createMetric', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  test('stores what is given, and fills in the rest', async () => {
+  test('stores the given values, and fills in defaults', async () => {
     const { metric } = await catalog.change('createMetric', REVENUE);
     const created = { version: 1, testCount: 0, createdAt: NOW, updatedAt: NOW };
     expect(metric).toEqual({ ...REVENUE, ...created, id: `Metric:${metric.uuid}`, uuid: expect.any(String) });
@@ -60,7 +60,7 @@ describeEachDatabase('createMetric', (database) => {
     expect(metric).toMatchObject({ createdAt, updatedAt: NOW });
   });
 
-  test('is a CONFLICT if the metric exists, and shows it', async () => {
+  test('is a CONFLICT if the metric exists, and shows the metric', async () => {
     await catalog.create('twice', { owner: '@first', createdAt: '2025-01-01T00:00:00.000Z' });
     const error = await catalog.refuse('createMetric', {
       metricId: 'twice',
@@ -111,7 +111,7 @@ describeEachDatabase('createMetric', (database) => {
     expect(await catalog.metric('wrong', 'name')).toBeNull();
   });
 
-  test('gives null for an unknown metric', async () => {
+  test('returns null for an unknown metric', async () => {
     expect(await catalog.metric('never_there', 'name')).toBeNull();
     expect(await catalog.metric('', 'name')).toBeNull();
   });

@@ -14,7 +14,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  test('is refused when a metric is created into it', async () => {
+  test('is refused when a new metric would close it', async () => {
     const error = await catalog.refuse('createMetric', {
       metricId: 'c',
       name: 'C',
@@ -25,7 +25,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     expect(await catalog.metric('c', 'name')).toBeNull();
   });
 
-  test('is refused when an update closes it, and nothing of the update is stored', async () => {
+  test('is refused when an update would close it, and nothing of the update is stored', async () => {
     await catalog.create('c');
     const error = await catalog.refuse('updateMetric', {
       metricId: 'c',
@@ -43,7 +43,7 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     expect(await catalog.history('c')).toEqual([]);
   });
 
-  test('can have one metric', async () => {
+  test('can consist of one metric', async () => {
     const created = await catalog.refuse('createMetric', {
       metricId: 'self',
       name: 'Self',
@@ -58,14 +58,14 @@ describeEachDatabase('a cycle of dependencies', (database) => {
     expect(updated.message).toMatch(/^a would depend on itself: a → a\./);
   });
 
-  test('is not found if dependencies meet again, or are reversed in two steps', async () => {
+  test('is not reported if dependencies meet again, or are reversed in two steps', async () => {
     await catalog.change('updateMetric', { metricId: 'a', changedBy: 'me', dependencies: ['b', 'c'] });
     await catalog.change('updateMetric', { metricId: 'a', changedBy: 'me', dependencies: [] });
     await catalog.change('updateMetric', { metricId: 'b', changedBy: 'me', dependencies: ['c', 'a'] });
     expect(await catalog.metric('b', 'dependencies')).toEqual({ dependencies: ['c', 'a'] });
   });
 
-  test('that was stored by other means is named, and everything else still works', async () => {
+  test('is named if it was stored by other means, and everything else still works', async () => {
     const { store } = graphql.services;
     await catalog.create('p', { dependencies: ['q'] });
     await catalog.create('q', { dependencies: ['r'] });

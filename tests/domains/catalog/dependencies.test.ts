@@ -6,7 +6,7 @@ import { type Catalog, catalogOf } from './support/catalog.ts';
 const GRAPH = 'dependencyGraph { nodes { name depth metric { name } } edges { from to } }';
 
 /**
- * margin is made from revenue and costs, both from orders, and orders from a table outside the
+ * margin is computed from revenue and costs, both from orders, and orders from a table outside the
  * catalog.
  */
 const DIAMOND: Readonly<Record<string, string[]>> = {
@@ -54,7 +54,7 @@ describeEachDatabase('dependencies', (database) => {
     });
   });
 
-  test('are shown as deep as asked, in both directions', async () => {
+  test('are shown to the requested depth, in both directions', async () => {
     const shallow = GRAPH.replace('Graph', 'Graph(depth: 1)');
     expect((await catalog.metric('margin', shallow)).dependencyGraph).toEqual({
       nodes: [node('margin', 0), node('revenue', 1), node('costs', 1)],
@@ -118,7 +118,7 @@ describeEachDatabase('dependencies', (database) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'first' });
   });
 
-  test('of more names than an answer holds are refused', async () => {
+  test('are refused if they have more names than an answer can hold', async () => {
     const columns = (table: number) =>
       Array.from({ length: 200 }, (_, column) => `table_${table}.column_${column}`);
     const parts = ['wide_1', 'wide_2', 'wide_3', 'wide_4', 'wide_5'];

@@ -19,7 +19,9 @@ const anyGraph = fc
   });
 const anyName = fc.constantFrom(...NAMES);
 
-/** The length of the shortest way of one step or more between all pairs (Floyd and Warshall). */
+/**
+ * The lengths of the shortest paths with at least one step between all pairs (Floyd and Warshall).
+ */
 function distances(edges: Dependencies, names: readonly string[] = NAMES) {
   const between = new Map<string, number>();
   const get = (from: string, to: string) => between.get(from + to) ?? Number.POSITIVE_INFINITY;
@@ -37,7 +39,7 @@ function distances(edges: Dependencies, names: readonly string[] = NAMES) {
 }
 
 describe('any graph', () => {
-  it('has a cycle as short as a naive search finds, made of its dependencies', () => {
+  it('has a cycle as short as a naive search finds, which consists of its dependencies', () => {
     let cycles = 0;
     fc.assert(
       fc.property(anyGraph, anyName, (edges, start) => {
@@ -60,7 +62,7 @@ describe('any graph', () => {
     depth: fc.nat(4),
   });
 
-  it('is walked as a naive search does', () => {
+  it('is walked in the same order as by a naive search', () => {
     let circles = 0;
     fc.assert(
       fc.property(anyGraph, anyName, options, (edges, start, { direction, depth }) => {

@@ -76,7 +76,7 @@ describe('walkGraph', () => {
     ],
     ['margin', { depth: 0 }, 'margin 0', ''],
     ['margin', { depth: 1 }, 'margin 0, revenue 1, cost 1', 'margin>revenue margin>cost'],
-    // The edge between two nodes at the limit is shown too.
+    // The edge between two nodes at the limit is also shown.
     [
       'margin',
       { depth: 2 },
@@ -117,7 +117,7 @@ describe('walkGraph', () => {
     ['a: b, b: b', 'a', { depth: 0 }, null],
     ['a: b, c: d, d: c', 'a', {}, null],
     ['b: a, c: b d, d: c', 'a', { direction: 'dependents' }, 'c → d → c'],
-  ])('of %s from %s with %o meets the cycle %s', (text, start, options, cycle) => {
+  ])('of %s from %s with %o finds the cycle %s', (text, start, options, cycle) => {
     if (cycle === null) {
       expect(() => walk(graph(text), start, options)).not.toThrow();
       return;

@@ -54,27 +54,27 @@ describeEachDatabase('uses of metrics after retention', (database) => {
 
   test('are counted for the remaining days if days are removed too', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
-    // Ten days later: those of 20 days ago are 30 days old.
+    // Ten days later, the uses of 20 days ago are 30 days old.
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('are counted from the rows if these stay longer than days', async () => {
+  test('are counted from the rows if rows are kept longer than days', async () => {
     await expire(10, { rows: null, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
   });
 
-  test('are zero when everything was removed', async () => {
+  test('are zero if everything was removed', async () => {
     await expire(1000, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 0, costs: 0 });
   });
 
-  test('are counted when retention runs after their horizons were read', async () => {
+  test('are counted if retention runs after their horizons were read', async () => {
     expect(await counts()).toEqual({ revenue_total: 7, costs: 1 });
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     expect(await counts()).toEqual({ revenue_total: 4, costs: 0 });
   });
 
-  test('are given per remaining day, and missing days are reported', async () => {
+  test('are returned per remaining day, and missing days are reported', async () => {
     await expire(10, { rows: 5, MINUTE: 1, HOUR: 5, DAY: 30 });
     const ask = async (days: number, timeZone: string) => {
       const { metricUsageStats } = await graphql.data(
@@ -93,7 +93,7 @@ describeEachDatabase('uses of metrics after retention', (database) => {
     };
     expect(await ask(31, 'UTC')).toEqual([4, 31, 0, 0]);
     expect(await ask(32, 'UTC')).toEqual([4, 31, 1, 0]);
-    // Hours are left of the last five days.
+    // Hours remain for the last five days.
     expect(await ask(20, 'Europe/Berlin')).toEqual([2, 20, 0, 15]);
     expect(await ask(20, 'Asia/Kolkata')).toEqual([2, 20, 0, 15]);
     expect(await ask(4, 'Asia/Kolkata')).toEqual([0, 4, 0, 0]);

@@ -73,7 +73,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     expect(versions).toEqual([7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2]);
   });
 
-  test('the history can be filtered and sorted, and stays that of the metric', async () => {
+  test('the history can be filtered and sorted, and still covers only its metric', async () => {
     const { history } = await catalog.metric(
       'costs',
       `history(filter: { or: [{ field: { eq: "owner" } }, { metricId: { eq: "revenue" } }] }, last: 2,
@@ -118,7 +118,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     for (const metricId of ['costs', 'revenue', 'costs']) {
       await catalog.change('addValidationTest', { metricId, testType: 'SQL', testQuery: `of ${metricId}` });
     }
-    // An empty filter asks for the same, metric by metric.
+    // An empty filter requests the same, metric by metric.
     for (const [together, alone] of [
       ['', '(filter: {})'],
       ['(first: null)', '(first: null, filter: {})'],
@@ -145,7 +145,7 @@ describeEachDatabase('lists of the catalog', (database) => {
     expect(await graphql.countStatements(() => ask(4))).toBe(ofOne);
   });
 
-  test('the pages of many metrics name a page size that is not valid', async () => {
+  test('the pages of many metrics name an invalid page size', async () => {
     const { errors } = await graphql.run(
       '{ metrics(first: 1) { nodes { history(first: 501) { totalCount } } } }',
     );

@@ -56,7 +56,7 @@ describeEachDatabase('uses of metrics', (database) => {
     expect(await graphql.countStatements(() => list(3))).toBe(ofOne);
   });
 
-  test('are counted per day, days without any included, and per user', async () => {
+  test('are counted per day, including days without any, and per user', async () => {
     const usage = await stats({ days: 4 });
     expect(usage).toEqual({
       metricId: 'revenue_total',
@@ -129,7 +129,7 @@ describeEachDatabase('uses of metrics', (database) => {
     ]);
   });
 
-  test('are delivered live as they are recorded', async () => {
+  test('are delivered live when they are recorded', async () => {
     const tail = await graphql.subscribe(
       'subscription { metricUsageRecorded(filter: { metricId: { eq: "costs" } }) { usedBy metric { name } } }',
     );

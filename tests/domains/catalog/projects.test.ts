@@ -11,7 +11,7 @@ const EVERYTHING = `
   dependents { metricId }
   dependencyGraph(direction: DEPENDENTS) { nodes { name } }`;
 
-/** Two projects, each with a metric of the same name, and what belongs to it. */
+/** Two projects, each with a metric of the same name and everything that belongs to it. */
 describeEachDatabase('the catalogs of two projects', (database) => {
   let graphql: TestGraphQL;
   let mine: Catalog;
@@ -87,7 +87,7 @@ describeEachDatabase('the catalogs of two projects', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
   });
 
-  test('are deleted apart', async () => {
+  test('are deleted separately', async () => {
     await mine.change('deleteMetric', { metricId: 'shared' });
     expect(await mine.metric('shared', 'name')).toBeNull();
     expect(await theirs.metric('shared', EVERYTHING)).toEqual(filled('theirs', ['only_theirs']));

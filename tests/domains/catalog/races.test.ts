@@ -18,8 +18,8 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
   };
 
   /**
-   * The codes of the answers to inputs that are sent together, to the instances in turn; OK for
-   * success.
+   * The codes in the answers to inputs that are sent at the same time, to the instances in
+   * rotation; OK for success.
    */
   async function race(mutation: Mutation, inputs: readonly Record<string, unknown>[]): Promise<unknown[]> {
     const answers = await Promise.all(inputs.map((input, index) => execute(runOn(index), mutation, input)));
@@ -67,7 +67,7 @@ describeEachDatabase('changes of the catalog at the same time', (database) => {
     expect(metric?.['history']).toEqual({ nodes: expected });
   });
 
-  test('without an expected version all succeed, each from the state before it', async () => {
+  test('all succeed without an expected version, each based on the state before it', async () => {
     await race('createMetric', [{ metricId: 'busy', name: 'Busy' }]);
     const inputs = Array.from({ length: 10 }, (_, index) => ({
       metricId: 'busy',

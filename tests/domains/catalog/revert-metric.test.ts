@@ -77,13 +77,13 @@ describeEachDatabase('revertMetric', (database) => {
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.to' });
   });
 
-  test('refuses to revert what has no earlier version', async () => {
+  test('refuses a change that has no earlier version', async () => {
     await catalog.create('young');
     const error = await catalog.refuse('revertMetric', { metricId: 'young', to: 1, changedBy: 'me' });
     expect(error.message).toMatch(/it is at version 1, there is no earlier one/);
   });
 
-  test('needs the name of who changes it, a known metric and the expected version', async () => {
+  test('needs the author of the change, a known metric and the expected version', async () => {
     const input = { metricId: 'around', to: 1, changedBy: 'me' };
     const blank = await catalog.refuse('revertMetric', { ...input, changedBy: ' ' });
     expect(blank.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.changedBy' });
@@ -93,7 +93,7 @@ describeEachDatabase('revertMetric', (database) => {
     expect(late.extensions).toMatchObject({ code: 'CONFLICT', current: { version: 3, owner: '@here' } });
   });
 
-  test('refuses dependencies that would close a cycle by now', async () => {
+  test('refuses dependencies that would now close a cycle', async () => {
     await catalog.create('base', { dependencies: ['derived'] });
     await update('base', { dependencies: [] });
     await catalog.create('derived', { dependencies: ['base'] });

@@ -29,8 +29,8 @@ describe('changedFields', () => {
   const change = (field: string, newValue: unknown) => ({ field, oldValue: PRESENT[field], newValue });
 
   test.each<[string, Definition, unknown[]]>([
-    ['nothing is wanted', {}, []],
-    ['everything is wanted as it is', PRESENT, []],
+    ['no new values', {}, []],
+    ['new values that are all the same', PRESENT, []],
     ['a text', { name: 'Total revenue' }, [change('name', 'Total revenue')]],
     ['a value where there was none', { description: 'All of it' }, [change('description', 'All of it')]],
     ['a value that is cleared', { owner: null }, [change('owner', null)]],
@@ -39,7 +39,7 @@ describe('changedFields', () => {
     ['a list in another order', { tags: ['b', 'a'] }, [change('tags', ['b', 'a'])]],
     ['a number that is the same', { trustScore: 75 }, []],
     [
-      'some of several',
+      'some of several fields',
       { trustScore: 80, name: 'Revenue', tags: [] },
       [change('tags', []), change('trustScore', 80)],
     ],

@@ -16,7 +16,7 @@ const RUN = 'mutation ($id: ID!) { runValidationTest(input: { id: $id }) { test 
 describeEachDatabase('runValidationTest', (database) => {
   let graphql: TestGraphQL;
   let catalog: Catalog;
-  /** Called, and awaited, before the totals of any query are read. */
+  /** Called and awaited before the totals of any query are read. */
   let beforeTotals: () => Promise<void> = async () => {};
   beforeAll(async () => {
     graphql = await startGraphQL(database, {
@@ -108,7 +108,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.id' });
   });
 
-  test.each(['SQL', 'SCRIPT', 'MANUAL'])('leaves tests of type %s to others', async (testType) => {
+  test.each(['SQL', 'SCRIPT', 'MANUAL'])('does not run tests of type %s', async (testType) => {
     const input = { metricId: 'calls', testType, testQuery: 'x' };
     const { test } = await catalog.change('addValidationTest', input);
     const error = await catalog.refuse('runValidationTest', { id: test.id });
@@ -116,7 +116,7 @@ describeEachDatabase('runValidationTest', (database) => {
     expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'input.id' });
   });
 
-  /** Runs the test, and does something once its query has begun. */
+  /** Runs the test, and calls `work` once its query has begun. */
   async function runWhile(id: string, work: () => Promise<unknown>) {
     beforeTotals = async () => {
       beforeTotals = async () => {};
@@ -159,7 +159,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test('records its result after one of a clock that is ahead', async () => {
+  test('records its result after one with a clock that is ahead', async () => {
     const id = await add(TOTALS, totals(2));
     const ranAt = new Date(graphql.clock.now() + 4 * 60_000).toISOString();
     const { test } = await catalog.change('recordValidationResult', { id, status: 'FAILED', ranAt });
@@ -171,7 +171,7 @@ describeEachDatabase('runValidationTest', (database) => {
     });
   });
 
-  test('has the rules of any query of its caller', async () => {
+  test('follows the rules for any query of its caller', async () => {
     const run = async (id: string, caller: Caller) =>
       (await graphql.data(RUN, { id }, caller)).runValidationTest.test;
     const introspection = await add('{ __schema { queryType { name } } }', {});
@@ -209,7 +209,7 @@ describeEachDatabase('runValidationTest', (database) => {
       path: ['runValidationTest'],
       extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 },
     });
-    // The second one comes after the stop.
+    // The second query comes after the stop.
     for (let run = 0; run < 2; run++) {
       expect((await stopping.run(RUN, { id })).errors).toEqual([unavailable]);
     }
@@ -226,7 +226,7 @@ describeEachDatabase('runValidationTest', (database) => {
         config: { ...config, limits: { ...config.limits, deadlineMs: 1 } },
         analytics: {
           ...analytics,
-          // The deadline is over when the totals are read.
+          // The deadline has passed when the totals are read.
           totals: (scope, measures) =>
             new Promise((resolve) => setTimeout(resolve, 2)).then(() => analytics.totals(scope, measures)),
         },

@@ -22,7 +22,7 @@ describeEachDatabase('SLOs', (database) => {
       await slos.record(600, 3, 20 * DAY);
       await slos.record(150, 1, 3 * HOUR);
       await slos.record(50, 2, 30 * MINUTE);
-      // Of another endpoint, and before the window.
+      // These belong to another endpoint, or happened before the window.
       await slos.record(10, 10, HOUR, { endpoint: '/search' });
       await slos.record(10, 10, 28 * DAY + MINUTE);
       expect(await slos.change('createSlo', CHECKOUT)).toEqual({
@@ -35,7 +35,7 @@ describeEachDatabase('SLOs', (database) => {
         range: { from: '2026-10-25T12:00:00.000Z', to: '2026-11-22T12:00:00.000Z' },
         ...{ events: 800, good: 794, bad: 6, compliance: 0.9925 },
         ...{ allowedBad: 8, budgetConsumed: 0.75, budgetRemaining: 0.25 },
-        // 2 of 50, and 3 of 200, by 1 %.
+        // 2 of 50, and 3 of 200, each divided by 1 %.
         ...{ hour: 4, sixHours: 1.5 },
         source: { range: { from: '2026-10-25T12:00:00.000Z' } },
       });
@@ -51,7 +51,7 @@ describeEachDatabase('SLOs', (database) => {
       ]);
     });
 
-    test('takes for good what a filter says; an event without the value is bad', async () => {
+    test('counts events as good if they match the filter, and as bad if a value is missing', async () => {
       const slos = slosOf(graphql, 'fast');
       await slos.record(6, 6, HOUR, { latencyMs: 800, service: 'shop' });
       await slos.record(3, 0, HOUR, { latencyMs: 801, service: 'shop' });
@@ -78,7 +78,7 @@ describeEachDatabase('SLOs', (database) => {
       });
     });
 
-    test('of many SLOs takes as many statements as their questions, and costs what a page may', async () => {
+    test('of many SLOs needs a statement for each distinct question, and costs as much as a page allows', async () => {
       const slos = slosOf(graphql, 'many');
       await slos.record(10, 1, 2 * HOUR);
       const create = (sloId: string) => slos.change('createSlo', { ...CHECKOUT, sloId });
@@ -92,7 +92,7 @@ describeEachDatabase('SLOs', (database) => {
         });
       };
       const [one, all] = [await statementsOf(1), await statementsOf(20)];
-      // The page itself takes as many for one as for twenty.
+      // The page itself needs as many statements for one SLO as for twenty.
       expect(all).toBeLessThan(20 * one);
       const whole = await graphql.run(
         `{ slos { nodes { status { ${NUMBERS} ${BURN_RATES} } } } }`,
@@ -102,7 +102,7 @@ describeEachDatabase('SLOs', (database) => {
       expect(whole.errors).toBeUndefined();
     });
 
-    test('refuses a stretch of no length at its argument', async () => {
+    test('refuses an empty window at its argument', async () => {
       const slos = slosOf(graphql, 'refused');
       await slos.change('createSlo', CHECKOUT);
       const { errors } = await graphql.run(

@@ -14,7 +14,7 @@ describeEachDatabase('updateMetric', (database) => {
 
   const after = (milliseconds: number) => new Date(Date.parse(NOW) + milliseconds).toISOString();
 
-  test('records one change per changed field, and leaves the others alone', async () => {
+  test('records one change per changed field, and does not touch the others', async () => {
     await catalog.create('revenue', { owner: '@old', tags: ['x'], description: 'Sum', trustScore: 50 });
     const { metric, changes } = await catalog.change('updateMetric', {
       metricId: 'revenue',
@@ -74,7 +74,7 @@ describeEachDatabase('updateMetric', (database) => {
     expect(await catalog.history('same')).toEqual([]);
   });
 
-  test('resets null: optional fields to null, others to their default', async () => {
+  test('resets fields to null if they are optional, and others to their default', async () => {
     await catalog.create('clear', { owner: '@me', tags: ['a'], dependencies: ['b'], trustScore: 9 });
     const nothing = { owner: null, tags: null, dependencies: null, trustScore: null };
     const { metric } = await catalog.change('updateMetric', {
@@ -144,7 +144,7 @@ describeEachDatabase('updateMetric', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });
 
-  test('is not a valid operation without the name of who changes it', async () => {
+  test('is not valid without the author of the change', async () => {
     const { errors } = await graphql.run(
       'mutation { updateMetric(input: { metricId: "x" }) { changes { field } } }',
     );

@@ -25,7 +25,7 @@ describeEachDatabase('recordValidationResult', (database) => {
   const record = (id: string, status: string, fields: Record<string, unknown> = {}) =>
     catalog.change('recordValidationResult', { id, status, ...fields });
 
-  test('replaces the last result as a whole', async () => {
+  test('replaces the whole last result', async () => {
     const id = await addTest();
     const failed = { message: 'Off by 7', difference: { total: { expected: 1, actual: 8 } } };
     expect(await record(id, 'FAILED', failed)).toEqual({
@@ -59,7 +59,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     graphql.clock.advance(60_000);
     const pending = { status: 'PENDING', lastRun: null, message: null, difference: null };
     expect(await record(id, 'PASSED', { ranAt: before })).toEqual({ recorded: false, test: pending });
-    // A change of the name does not change what is tested: an earlier run counts.
+    // A change of the name does not change what is tested, so an earlier run counts.
     await catalog.change('updateValidationTest', { id, name: 'Named meanwhile' });
     const run = await record(id, 'PASSED', { ranAt: at(-60) });
     expect(run).toMatchObject({ recorded: true, test: { status: 'PASSED', lastRun: at(-60) } });
@@ -73,7 +73,7 @@ describeEachDatabase('recordValidationResult', (database) => {
     expect(await record(await addTest(), 'PASSED', { ranAt: at(-1) })).toMatchObject({ recorded: false });
   });
 
-  test('does not touch the metric', async () => {
+  test('does not change the metric', async () => {
     const shown = 'version updatedAt';
     const before = await catalog.metric('revenue', shown);
     graphql.clock.advance(1000);

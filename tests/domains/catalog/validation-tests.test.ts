@@ -75,7 +75,7 @@ describeEachDatabase('validation tests', (database) => {
   });
 
   test.each<[string, Record<string, unknown>, string, RegExp]>([
-    ['no syntax', { testQuery: '{ metric(' }, 'testQuery', /Syntax Error/],
+    ['a syntax error', { testQuery: '{ metric(' }, 'testQuery', /Syntax Error/],
     ['an unknown field', { testQuery: '{ nonsense }' }, 'testQuery', /Cannot query field "nonsense"/],
     ['a mutation', { testQuery: 'mutation { __typename }' }, 'testQuery', /takes a read-only query/],
     ['a subscription', { testQuery: 'subscription { __typename }' }, 'testQuery', /takes a read-only query/],
@@ -93,8 +93,8 @@ describeEachDatabase('validation tests', (database) => {
     ],
     ['a query that is too deep', { testQuery: deep(40) }, 'testQuery', /too complex/],
     ['no query', { testQuery: ' ' }, 'testQuery', /more than white space/],
-    ['nothing expected', { expectedResult: null }, 'expectedResult', /needs input\.expectedResult/],
-    ['no object expected', { expectedResult: [1] }, 'expectedResult', /a JSON object/],
+    ['no expected answer', { expectedResult: null }, 'expectedResult', /needs input\.expectedResult/],
+    ['an expected answer that is not an object', { expectedResult: [1] }, 'expectedResult', /a JSON object/],
   ])('of type GRAPHQL are refused with %s', async (_what, wrong, field, message) => {
     const before = await testCount();
     const error = await catalog.refuse('addValidationTest', { ...GRAPHQL, ...wrong });
@@ -113,7 +113,7 @@ describeEachDatabase('validation tests', (database) => {
     expect(error.extensions).toEqual({ code: 'NOT_FOUND', argument: 'input.metricId' });
   });
 
-  test('change only the given fields, and are pending again if that changes what is tested', async () => {
+  test('change only in the given fields, and become pending if their definition changes', async () => {
     const { id } = await add(GRAPHQL);
     await catalog.change('recordValidationResult', { id, status: 'FAILED', message: 'no', difference: [1] });
     const update = async (fields: Record<string, unknown>) =>

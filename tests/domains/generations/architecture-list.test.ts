@@ -85,7 +85,9 @@ describeEachDatabase('filters of architectures', (database) => {
   });
 });
 
-/** Names that locales and code units sort in other orders than code points do; some are equal. */
+/**
+ * Names whose order by locale or by code units differs from that by code points; some are equal.
+ */
 const NAMES = [
   'b',
   'B',
@@ -129,7 +131,7 @@ describeEachDatabase('architectures sorted by name', (database) => {
   describe.each(['ASC', 'DESC'])('%s', (direction) => {
     const orderBy = { field: 'NAME', direction };
 
-    it('are in the order of their code points, on every database', async () => {
+    it('are in the order of their code points on every database', async () => {
       const { nodes } = await list({ orderBy });
       const names = nodes.map(({ name }: { name: string }) => name);
       const sorted = [...NAMES].sort(byCodePoint);

@@ -108,7 +108,7 @@ describeEachDatabase('architectures', (database) => {
       expect(names).toContain((await get('g-race')).name);
     });
 
-    it('replaces what an event stores between its read and its write', async () => {
+    it('replaces an architecture that an event stores between its read and its write', async () => {
       let recorded: Promise<unknown> | undefined;
       const record = () => {
         const brought = broughtArchitecture({ name: 'brought' });
@@ -123,7 +123,7 @@ describeEachDatabase('architectures', (database) => {
                 const findUnique = async (query: never) => {
                   const found = await rows.findUnique(query);
                   recorded ??= record();
-                  // A file has one writer at a time: there the event waits for the save.
+                  // A file has one writer at a time, so the event waits there for the save.
                   if (database.dialect === 'postgresql') await recorded;
                   return found;
                 };
@@ -180,7 +180,7 @@ describeEachDatabase('architectures', (database) => {
 
     it.each([
       ['a missing name', { generationId: 'g', spec: {} }],
-      ['a field that there is not', architecture('g', { colour: 'red' })],
+      ['an unknown field', architecture('g', { colour: 'red' })],
       ['a field of the server', architecture('g', { specText: 'mine' })],
     ])('refuses %s by the schema', async (_case, input) => {
       const { errors } = await graphql.run(SAVE, { input });
@@ -194,7 +194,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await get('a\0b')).toBeNull();
     });
 
-    it('is found by node too', async () => {
+    it('can also be found by node', async () => {
       const { architecture: saved } = await save(architecture('g-node'));
       const { node } = await graphql.data(
         `query ($id: ID!) { node(id: $id) { __typename id ... on Architecture { name } } }`,
@@ -205,7 +205,7 @@ describeEachDatabase('architectures', (database) => {
   });
 
   describe('deleteArchitecture', () => {
-    it('deletes it, and returns what it was; the generation stays', async () => {
+    it('deletes it, and returns its last state; the generation stays', async () => {
       await graphql.data(RECORD, { input: [generation('g-gone', { kind: 'er' })] });
       const { architecture: saved } = await save(architecture('g-gone', WHOLE));
       const { deleteArchitecture } = await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
@@ -218,7 +218,7 @@ describeEachDatabase('architectures', (database) => {
       expect(await save(architecture('g-gone'))).toMatchObject({ created: true });
     });
 
-    it('is NOT_FOUND if there is none, also the second time', async () => {
+    it('is NOT_FOUND if it does not exist, also the second time', async () => {
       await save(architecture('g-twice'));
       const remove = () => graphql.run(DELETE, { input: { generationId: 'g-twice' } });
       const results = await Promise.all([remove(), remove()]);

@@ -20,7 +20,7 @@ describeEachDatabase('generationAnalytics', (database) => {
     graphql = await startGraphQL(database);
     const { recordGenerations } = await graphql.data(RECORD, { input: GENERATIONS });
     expect(recordGenerations).toEqual({ accepted: 5 });
-    // Sent again, they change no total.
+    // Events that are sent again change no total.
     await graphql.data(RECORD, { input: GENERATIONS });
     await graphql.data(RECORD, { input: [generation('g-0', { durationMs: 1e6 })] }, 'another-project');
   });
@@ -67,7 +67,7 @@ describeEachDatabase('generationAnalytics', (database) => {
     expect(byUser[0]).toEqual({ dimensions: { endUser: 'ann', errorType: null }, stats: { count: 2 } });
   });
 
-  it('gives series, empty hours included', async () => {
+  it('gives series, including empty hours', async () => {
     const { series } = await ask(
       'series(grain: HOUR) { points { start stats { count durationMs { sum } } } }',
       'range: { from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" }',

@@ -14,11 +14,11 @@ const ACTIVITY = {
   generations: [
     { timestamp: '2026-10-23T10:00:00Z', durationMs: 100, cost: 0.01, totalTokens: 10 },
     { timestamp: '2026-10-23T11:00:00Z', durationMs: 300, errorType: 'timeout', provider: 'anthropic' },
-    // In Berlin still the 24th, the day before the clocks go back.
+    // In Berlin, this is still the 24th, the day before the clocks go back.
     { timestamp: '2026-10-24T21:30:00Z', durationMs: 200 },
-    // In Berlin the 25th, in UTC the 24th.
+    // The 25th in Berlin, and the 24th in UTC.
     { timestamp: '2026-10-24T22:30:00Z', durationMs: 400, cost: 0.02 },
-    // In Berlin still the 25th, which has 25 hours.
+    // In Berlin, this is still the 25th, which has 25 hours.
     { timestamp: '2026-10-25T22:30:00Z', durationMs: 500, cost: 0.03 },
     { timestamp: '2026-10-28T00:00:00Z', durationMs: 9000 },
   ].map((fields, index) => generation(`g-${index}`, fields)),
@@ -55,7 +55,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     generationTokens: 0,
   };
 
-  it('gives generations and calls of every day of the range, empty ones included', async () => {
+  it('gives the generations and calls of every day of the range, including empty days', async () => {
     expect(await ask(`period: DAY, ${OCTOBER}`, `start end ${OF_GENERATIONS} ${OF_CALLS}`)).toEqual([
       {
         start: '2026-10-23T00:00:00.000Z',
@@ -128,11 +128,11 @@ describeEachDatabase('metricsByPeriod', (database) => {
       ['2026-10-26T23:00:00.000Z', 0, 1],
       ['2026-10-27T23:00:00.000Z', 0, 0],
     ]);
-    // The generation right after the range lies within the last period, but is not counted.
+    // The generation right after the range is within the last period, but is not counted.
     expect(periods.at(-1)).toMatchObject({ end: '2026-10-28T23:00:00.000Z', averageDurationMs: null });
   });
 
-  it('gives weeks from Monday on', async () => {
+  it('gives weeks that begin on Monday', async () => {
     expect(await ask(`period: WEEK, ${OCTOBER}`, 'start end generations calls')).toEqual([
       { start: '2026-10-19T00:00:00.000Z', end: '2026-10-26T00:00:00.000Z', generations: 5, calls: 1 },
       { start: '2026-10-26T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z', generations: 0, calls: 1 },
@@ -186,7 +186,7 @@ describeEachDatabase('metricsByPeriod', (database) => {
     expect(generationAnalytics).toEqual({ totals: { count: 4 }, source: { kind: 'ROLLUP' } });
   });
 
-  it('asks only for what is selected', async () => {
+  it('queries only selected fields', async () => {
     const statements = (fields: string) =>
       graphql.countStatements(() => ask(`period: DAY, ${OCTOBER}`, fields));
     expect(await statements('start end')).toBe(0);

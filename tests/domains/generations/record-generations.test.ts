@@ -18,14 +18,14 @@ const LIST = /* GraphQL */ `{
   architectures { totalCount }
 }`;
 
-/** Makes the database reject architectures of that name, whoever stores them. */
+/** Makes the database reject architectures with that name, no matter who stores them. */
 const FORBID: Readonly<Record<string, string>> = {
   sqlite: `create trigger forbid before insert on architectures when new.name = 'forbidden'
     begin select raise(abort, 'forbidden'); end`,
   postgresql: `alter table architectures add constraint forbid check (name <> 'forbidden')`,
 };
 
-// Tests share a server: those that count have their own project.
+// Tests share a server, so tests that count use their own project.
 describeEachDatabase('recordGenerations', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
@@ -70,7 +70,7 @@ describeEachDatabase('recordGenerations', (database) => {
     attributes: { format: 'svg' },
   };
 
-  it('stores a generation with its architecture, which takes over the values that they share', async () => {
+  it('stores a generation with its architecture, which inherits the values that they share', async () => {
     const architecture = { name: 'Shop', description: 'Sells', spec: { nodes: [] }, tags: ['a'] };
     expect(await record([{ ...WHOLE, architecture }])).toMatchObject({
       accepted: 1,
@@ -179,13 +179,13 @@ describeEachDatabase('recordGenerations', (database) => {
     expect(await one('g-again')).toEqual(before);
   });
 
-  it('stores no architecture when it is sent again: one that was deleted stays deleted', async () => {
+  it('stores no architecture when a generation is sent again, so that a deleted one stays deleted', async () => {
     const events = [generation('g-gone', { architecture: broughtArchitecture() })];
     await record(events);
     await graphql.data(DELETE, { input: { generationId: 'g-gone' } });
     expect(await record(events)).toMatchObject({ accepted: 0, duplicates: 1 });
     expect((await one('g-gone')).architecture).toBeNull();
-    // Of two in one call the first counts.
+    // If a call contains two, the first one counts.
     const twice = ['first', 'second'].map((name) =>
       generation('g-twice', { architecture: broughtArchitecture({ name }) }),
     );
@@ -214,7 +214,7 @@ describeEachDatabase('recordGenerations', (database) => {
     await graphql.services.store.prisma.$executeRawUnsafe(FORBID[database.dialect] as string);
     const event = (name: string) => generation(name, { architecture: broughtArchitecture({ name }) });
     const run = (...names: string[]) => graphql.run(RECORD, { input: names.map(event) }, 'forbidding');
-    // They wait for one transaction together: the one that fails must not take the others along.
+    // Both wait for one transaction, and the one that fails must not make the others fail.
     const [fine, failed, alsoFine] = await Promise.all([
       run('fine-1', 'fine-2'),
       run('fine-3', 'forbidden'),
@@ -231,7 +231,7 @@ describeEachDatabase('recordGenerations', (database) => {
     expect((await verifyRollups(graphql.services.store, generations)).differences).toEqual([]);
   });
 
-  it('has a larger sibling, recordActivity, which stores a request with its calls and generations, and their architectures', async () => {
+  it('has a larger sibling, recordActivity, which stores a request with its calls, generations and their architectures', async () => {
     const { recordActivity } = await graphql.data(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted ids rejected { dataset index field } } }',
       {
@@ -268,7 +268,7 @@ describeEachDatabase('recordGenerations', (database) => {
     ]);
   });
 
-  it('is followed by generationRecorded: it delivers each new generation once, with its architecture', async () => {
+  it('is followed by generationRecorded, which delivers each new generation once, with its architecture', async () => {
     const stream = await graphql.subscribe(
       `subscription { generationRecorded(filter: { kind: { ne: "er" } }) { generationId success architecture { name } } }`,
       {},

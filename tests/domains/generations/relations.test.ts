@@ -8,7 +8,10 @@ const RECORD =
 const SAVE =
   'mutation ($input: SaveArchitectureInput!) { saveArchitecture(input: $input) { architecture { generation { kind } } } }';
 
-/** Four generations; the even ones carry an architecture. Two architectures have no generation. */
+/**
+ * Four generations, of which the even ones carry an architecture. Two architectures have no
+ * generation.
+ */
 async function fill(graphql: TestGraphQL): Promise<void> {
   const generations = [1, 2, 3, 4].map((number) =>
     generation(`g-${number}`, {
@@ -76,7 +79,7 @@ describeEachDatabase('generations and architectures', (database) => {
     });
   });
 
-  it('take one statement per field, whatever the number of parents', async () => {
+  it('use one statement per field for any number of parents', async () => {
     const statements = (first: number) =>
       graphql.countStatements(() =>
         graphql.data(

@@ -5,7 +5,7 @@ import { startGraphQL } from '../../support/graphql.ts';
 const ASK = '{ health { coordination { watching since problems { file message since } } } }';
 
 describeEachDatabase('the coordination folder in health', (database) => {
-  it('is null when none is followed', async () => {
+  it('is null if no folder is followed', async () => {
     await using graphql = await startGraphQL(database);
     expect((await graphql.data(ASK)).health.coordination).toBeNull();
   });

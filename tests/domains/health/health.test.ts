@@ -76,7 +76,7 @@ describeEachDatabase('health', (database) => {
     expect(health).toEqual({ status: 'UNHEALTHY', window: { from: '2026-11-22T11:59:00.000Z' } });
   });
 
-  it('can be watched: the present state at once, then each change, and nothing is left open', async () => {
+  it('can be watched: it sends the present state at once, then each change, and leaves nothing open', async () => {
     const { live } = graphql.services;
     const stream = await watch(FIELDS);
     const other = await watch('status');
@@ -88,7 +88,7 @@ describeEachDatabase('health', (database) => {
     await record(180, 0);
     expect(await statusOf(stream)).toBe('DEGRADED');
     await other.return?.();
-    // The window slides past all events: no request triggers this, the timer does.
+    // All events have left the window. No request triggers this, but the timer does.
     graphql.clock.advance(10 * 60_000);
     expect(await statusOf(stream)).toBe('HEALTHY');
     const waiting = stream.next();

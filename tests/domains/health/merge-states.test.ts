@@ -23,7 +23,7 @@ function state(fields: Partial<RagState>): RagState {
 }
 
 describe('sums and means', () => {
-  it('adds up what each service counts', () => {
+  it('adds up the counts of each service', () => {
     const states = [state({ totalQueries: 3 }), state({ totalQueries: 4 })];
     expect(sumOf(states, 'totalQueries')).toBe(7);
     expect(sumOf([], 'totalPatterns')).toBe(0);
@@ -31,8 +31,8 @@ describe('sums and means', () => {
 
   it.each([
     ['no service', [], null],
-    ['nobody reports it', [{ totalQueries: 3 }], null],
-    ['one that reports it', [{ hitRate: 0.5, totalQueries: 3 }, { totalQueries: 100 }], 0.5],
+    ['no service that reports it', [{ totalQueries: 3 }], null],
+    ['one service that reports it', [{ hitRate: 0.5, totalQueries: 3 }, { totalQueries: 100 }], 0.5],
     [
       'weighted by queries',
       [
@@ -42,7 +42,7 @@ describe('sums and means', () => {
       0.25,
     ],
     ['no queries yet', [{ hitRate: 1 }, { hitRate: 0 }], 0.5],
-    ['none by one of two', [{ hitRate: 1, totalQueries: 5 }, { hitRate: 0 }], 1],
+    ['none by one of two services', [{ hitRate: 1, totalQueries: 5 }, { hitRate: 0 }], 1],
   ])('means: %s', (_, states, mean) => {
     expect(meanOf(states.map(state), 'hitRate')).toBe(mean);
   });
@@ -75,7 +75,7 @@ describe('topPatternsOf', () => {
         { pattern: 'retry', count: -1 },
       ],
     ],
-  ])('ignores what is not a pattern: %j', (topPatterns) => {
+  ])('ignores a value that is not a pattern: %j', (topPatterns) => {
     expect(topPatternsOf([state({ topPatterns })], 10)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ const FIELDS =
   'queryVolumeLastHour topPatterns { pattern count } recentQueries';
 
 const METRICS = [
-  // Before the range, an older one of a service, and one after the range.
+  // One row is before the range, one is an older one of a service, and one is after the range.
   { service: 'gone', timestamp: '2026-11-22T10:59:59Z', totalPatterns: 1000, totalQueries: 1000 },
   { service: 'docs', timestamp: '2026-11-22T11:10:00Z', totalPatterns: 90, totalQueries: 100, hitRate: 0.1 },
   { service: 'docs', timestamp: '2026-11-22T12:00:00Z', totalPatterns: 500, totalQueries: 500 },
@@ -72,7 +72,7 @@ describeEachDatabase('ragOverview', (database) => {
     });
   });
 
-  it('gives as many patterns and queries as are asked for', async () => {
+  it('gives the requested number of patterns and queries', async () => {
     const { ragOverview } = await graphql.data(
       '{ ragOverview(range: { last: "PT1H" }, first: 1) { topPatterns { pattern } recentQueries } }',
     );
@@ -118,7 +118,7 @@ describeEachDatabase('ragOverview', (database) => {
     expect(ragOverview).toEqual({ totalQueries: 2, newest: { totalQueries: 2 } });
   });
 
-  it('finds the newest row of a range whose end a clock that was ahead has passed', async () => {
+  it('finds the newest row of a past range even if a clock was ahead', async () => {
     await using ahead = await startGraphQL(database);
     const report = (timestamp: string, totalQueries: number) =>
       ahead.data(RECORD, { input: [{ service: 'docs', timestamp, totalPatterns: 1, totalQueries }] });
@@ -130,7 +130,7 @@ describeEachDatabase('ragOverview', (database) => {
     expect(ragOverview).toEqual({ totalQueries: 1 });
   });
 
-  it('takes three statements, whatever is selected: the horizons, the keys of the newest rows, and these rows', async () => {
+  it('needs three statements for any selection: the horizons, the keys of the newest rows, and these rows', async () => {
     const query = `{ ragOverview(range: { last: "PT1H" }) { ${FIELDS} } }`;
     expect(await graphql.countStatements(() => graphql.data(query))).toBe(3);
   });

@@ -87,7 +87,7 @@ describeEachDatabase('health of services', (database) => {
     ]);
   });
 
-  it('takes the worst verdict, with every reason', async () => {
+  it('reports the worst verdict, with every reason', async () => {
     await sample(
       {
         service: 'api',
@@ -113,7 +113,7 @@ describeEachDatabase('health of services', (database) => {
     });
   });
 
-  it('gives a reason once that the whole shares with the only service with requests', async () => {
+  it('gives a reason only once if the total and the only service with requests share it', async () => {
     await record('api', 18, 2);
     expect((await verdict()).reasons).toEqual(['2 of 20 requests failed (10 %): 5 % or more is degraded.']);
     const { health } = await ask('{ health { services { service status } } }');
@@ -139,7 +139,7 @@ describeEachDatabase('health of services', (database) => {
     expect((await verdict()).status).toBe('HEALTHY');
   });
 
-  it('uses the samples of a service whose clock is behind, but not old ones that are sent late', async () => {
+  it('uses the samples of a service whose clock is behind, but no old ones that are sent late', async () => {
     const stale = async () => {
       const { health } = await ask('{ health { status services { stale } } }');
       return [health.status, health.services[0].stale];
@@ -203,14 +203,15 @@ describeEachDatabase('health of services', (database) => {
 
   it.each([
     ['resources { eventLoopDelayMs } checkedAt window { from }', 0],
-    // The totals, and whether retention has removed anything meanwhile.
+    // One statement for the totals, and one to check whether retention has removed anything
+    // meanwhile.
     ['requests errorRate errorCount', 2],
-    // The same for requests by service; the keys of the newest samples, and those.
+    // The same for requests by service, then the keys of the newest samples, and the samples.
     ['services { service }', 4],
     ['status', 6],
   ])('reads only what is selected: %s', async (fields, statements) => {
     await sample({ service: 'api' });
-    // The horizons of retention are cached after the first question.
+    // The horizons of retention are cached after the first query.
     await ask('{ health { status } }');
     expect(await graphql.countStatements(() => ask(`{ health { ${fields} } }`))).toBe(statements);
   });
@@ -219,7 +220,7 @@ describeEachDatabase('health of services', (database) => {
     const stream = await graphql.subscribe('subscription { healthChanged { status reasons } }', {}, project);
     const next = async () => ((await stream.next()).value as Answer).data.healthChanged;
     expect((await next()).status).toBe('HEALTHY');
-    // Without this the regular poll would find the sample, only later.
+    // Otherwise the regular poll would also find the sample, but later.
     const { live } = graphql.services;
     await expect.poll(() => live.hasSubscribers('healthSamples.recorded')).toBe(true);
     await sample({ service: 'api', cpuUsage: 96 });

@@ -53,7 +53,7 @@ describeEachDatabase('calls with all parts, and without a latency', (database) =
   it.each([
     ['of cells', 'model', 'ROLLUP'],
     ['of rows', 'sessionId', 'RAW'],
-  ])('average what calls have, in the answers %s', async (_, dimension, kind) => {
+  ])('average the parts that calls have, in the answers %s', async (_, dimension, kind) => {
     const { groups, source } = await ask(
       `groups { dimensions { key: ${dimension} } stats { count latencyMs { count avg p95 } cacheWritePromptTokens { sum } toolCallCount { sum } } }
       source { kind }`,
@@ -78,7 +78,7 @@ describeEachDatabase('calls with all parts, and without a latency', (database) =
     }
   });
 
-  it('leave out of histograms and statistics of models what is not there', async () => {
+  it('omit missing parts from histograms and statistics of models', async () => {
     const { histogram } = await ask('histogram(measure: LATENCY_MS, buckets: 2) { count buckets { count } }');
     expect(histogram).toEqual({ count: 2, buckets: [{ count: 1 }, { count: 1 }] });
     const { modelStats, summary } = await graphql.data(
@@ -91,7 +91,7 @@ describeEachDatabase('calls with all parts, and without a latency', (database) =
     expect(summary.averageLatencyMs).toBe(200);
   });
 
-  it('find no alert for latency where there is none', async () => {
+  it('raise no alert on latency if there is none', async () => {
     const { previewAlertRule } = await graphql.data(`{ previewAlertRule(range: ${DAY}, input: {
       ruleId: "r", name: "r", dataset: "llmCalls", aggregate: AVG, measure: "latencyMs", groupBy: ["model"],
       comparator: LT, critical: 1000, window: "PT1H"

@@ -13,27 +13,32 @@ test.each([
   ['a call that a cache answered', { cached: true, promptTokens: 100 }, 0, 'COMPUTED'],
   ['a call that the provider refused', { statusCode: 429, promptTokens: 100 }, 0, 'COMPUTED'],
   ['a call that failed on the way', { errorType: 'timeout', promptTokens: 100 }, 250_000, 'COMPUTED'],
-  ['what the client says, also of a cached call', { cached: true, cost: 0.5 }, 500_000_000, 'REPORTED'],
-  ['a model that nobody prices', { model: 'acme', promptTokens: 100 }, null, 'UNKNOWN'],
+  [
+    'a call whose cost the client sends, even if it is cached',
+    { cached: true, cost: 0.5 },
+    500_000_000,
+    'REPORTED',
+  ],
+  ['a model without a price', { model: 'acme', promptTokens: 100 }, null, 'UNKNOWN'],
 ])('the cost of %s', (_, fields, cost, costSource) => {
   expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ cost, costSource });
 });
 
 test.each([
   ['a call that a cache answered', { cached: true, promptTokens: 100 }, 250_000],
-  ['a call whose prompt the provider had in part', PARTLY_CACHED, 50_000],
+  ['a call with a partly cached prompt', PARTLY_CACHED, 50_000],
   [
-    'a cached call, whatever of it the provider has',
+    "a cached call, regardless of the provider's cache",
     { cached: true, promptTokens: 100, cachedPromptTokens: 40 },
     250_000,
   ],
-  ['a call whose cost the client says', { cost: 9, promptTokens: 100, cachedPromptTokens: 40 }, 50_000],
+  ['a call whose cost the client sends', { cost: 9, promptTokens: 100, cachedPromptTokens: 40 }, 50_000],
   ['a call without a cache', { promptTokens: 100 }, 0],
-  ['a call without a cache to a model that nobody prices', { model: 'acme', promptTokens: 100 }, 0],
-  ['a cached call of a model that nobody prices', { model: 'acme', cached: true, promptTokens: 100 }, null],
-  ['a prompt in part known to a model that nobody prices', { model: 'acme', ...PARTLY_CACHED }, null],
+  ['a call without a cache to a model without a price', { model: 'acme', promptTokens: 100 }, 0],
+  ['a cached call of a model without a price', { model: 'acme', cached: true, promptTokens: 100 }, null],
+  ['a partly cached prompt to a model without a price', { model: 'acme', ...PARTLY_CACHED }, null],
   ['a call that the provider refused', { statusCode: 429, ...PARTLY_CACHED }, 0],
-  ['what the client says', { cached: true, savedCost: 0.5 }, 500_000_000],
+  ['a call whose saved cost the client sends', { cached: true, savedCost: 0.5 }, 500_000_000],
 ])('what was saved by %s', (_, fields, savedCost) => {
   expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject({ savedCost });
 });
@@ -47,7 +52,7 @@ const WRITTEN = { cacheWritePromptTokens: 10 };
 const WRITTEN_FIELD = 'cacheWritePromptTokens';
 
 describe('contradictions', () => {
-  it('names the parts and the whole', () => {
+  it('names the part and the whole', () => {
     const parts = { promptTokens: 19, cachedPromptTokens: 10, ...WRITTEN };
     expect(check(llmCalls, { ...CALL, ...parts })).toMatchObject({
       message:
@@ -57,10 +62,10 @@ describe('contradictions', () => {
 
   it.each([
     ['a total below its parts', { totalTokens: 3, promptTokens: 10, completionTokens: 5 }, 'totalTokens'],
-    ['success beside a status that denies it', { success: true, statusCode: 500 }, 'success'],
+    ['success beside a status that contradicts it', { success: true, statusCode: 500 }, 'success'],
     ['more cached than prompt tokens', { promptTokens: 10, cachedPromptTokens: 11 }, 'cachedPromptTokens'],
     ['more cached tokens than all', { totalTokens: 10, cachedPromptTokens: 11 }, 'cachedPromptTokens'],
-    ['cached tokens beside none', { cachedPromptTokens: 1 }, 'cachedPromptTokens'],
+    ['cached tokens without prompt tokens', { cachedPromptTokens: 1 }, 'cachedPromptTokens'],
     ['a cached answer', { completionTokens: 10, cachedPromptTokens: 1 }, 'cachedPromptTokens'],
     ['more written to the cache than the prompt has', { promptTokens: 9, ...WRITTEN }, WRITTEN_FIELD],
     [
@@ -82,15 +87,21 @@ describe('contradictions', () => {
 
   it.each([
     ['a total above its parts, which may count more', { totalTokens: 20, promptTokens: 10 }],
-    ['a prompt from the cache as a whole', { promptTokens: 10, cachedPromptTokens: 10 }],
-    ['a part of a total alone', { totalTokens: 10, cachedPromptTokens: 10 }],
-    ['a prompt that the cache has in two parts', { promptTokens: 20, cachedPromptTokens: 10, ...WRITTEN }],
+    ['a completely cached prompt', { promptTokens: 10, cachedPromptTokens: 10 }],
+    ['a total and only one part', { totalTokens: 10, cachedPromptTokens: 10 }],
+    [
+      'a prompt with tokens both read from and written to the cache',
+      { promptTokens: 20, cachedPromptTokens: 10, ...WRITTEN },
+    ],
     ['a prompt of audio and images', { promptTokens: 9, audioPromptTokens: 4, imagePromptTokens: 5 }],
-    ['an answer of thoughts alone', { completionTokens: 9, reasoningTokens: 9, audioCompletionTokens: 0 }],
+    [
+      'an answer that consists only of reasoning',
+      { completionTokens: 9, reasoningTokens: 9, audioCompletionTokens: 0 },
+    ],
     ['success after a failure', { success: true, errorType: 'timeout' }],
     ['success with a good status', { success: true, statusCode: 200 }],
     ['a failure with a good status', { success: false, statusCode: 200 }],
-  ])('takes %s', (_, fields) => {
+  ])('accepts %s', (_, fields) => {
     expect(check(llmCalls, { ...CALL, ...fields })).toMatchObject(fields);
   });
 });
@@ -108,7 +119,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
       { input: input.map((call) => ({ timestamp: '2026-11-22T11:30:00Z', ...call })) },
     );
 
-  it('refuses a computed number that could not be read again, and takes the other events', async () => {
+  it('refuses a computed number that could not be read again, and accepts the other events', async () => {
     const tooMany = llmCall({ promptTokens: MAX, completionTokens: 1 });
     const { recordLlmCalls } = await record(llmCall({ provider: 'big', promptTokens: MAX }), tooMany);
     expect(recordLlmCalls).toEqual({
@@ -121,7 +132,7 @@ describeEachDatabase('unknown costs and computed numbers', (database) => {
     expect(list).toEqual({ nodes: [{ totalTokens: MAX }] });
   });
 
-  it('sums what one call may have beyond 32 bits', async () => {
+  it('adds up values of calls beyond 32 bits', async () => {
     await record(...[1, 2, 3].map(() => llmCall({ provider: 'huge', promptTokens: MAX })));
     const { llmCallAnalytics, providerStats } = await graphql.data(`{
       llmCallAnalytics(range: { last: "PT1H" }, filter: { provider: { eq: "huge" } }) { totals { promptTokens { sum } } }

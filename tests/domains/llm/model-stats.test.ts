@@ -33,7 +33,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('show the generations of each provider; providers without calls come last', async () => {
+  it('show the generations of each provider, with providers without calls last', async () => {
     const { providerStats } = await graphql.data(
       `{ providerStats(${HOUR}) { provider calls generations generationSuccessRate averageGenerationMs } }`,
     );
@@ -84,7 +84,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ]);
   });
 
-  it('give no more than `first` groups', async () => {
+  it('return at most `first` groups', async () => {
     const first = async (count: number) => {
       const { providerStats } = await graphql.data(
         `{ providerStats(${HOUR}, first: ${count}) { provider generations } }`,
@@ -95,7 +95,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     expect(await first(3)).toEqual(['one', 'two', 'four']);
   });
 
-  it('ask for generations only when they are selected', async () => {
+  it('query generations only when they are selected', async () => {
     const statements = (fields: string) =>
       graphql.countStatements(() => graphql.data(`{ providerStats(${HOUR}) { ${fields} } }`));
     const withoutGenerations = await statements('provider calls tokens');
@@ -133,7 +133,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     });
   });
 
-  it('give shares of the cost of all generations, also of those without a model', async () => {
+  it('give shares of the cost of all generations, including those without a model', async () => {
     await using made = await startGraphQL(database);
     const costs = [{ model: 'a', cost: 0.25 }, { cost: 0.75, model: undefined }, { model: 'a' }];
     const generations = costs.map((cost, index) => generation(`g-${index}`, at(cost)));
@@ -160,7 +160,7 @@ describeEachDatabase('providerStats and modelStats', (database) => {
     ]);
   });
 
-  it('refuse a number that is not valid', async () => {
+  it('refuse an invalid number', async () => {
     const { errors } = await graphql.run(`{ providerStats(${HOUR}, first: 0) { provider generations } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
   });

@@ -9,7 +9,7 @@ import { startGraphQL, type TestGraphQL } from '../../support/graphql.ts';
 import { costsOf, RANGE } from './support/costs.ts';
 
 const range = { from: Date.parse(RANGE.from), to: Date.parse(RANGE.to) };
-/** At three hours of three days, so that all grains of cells take part. */
+/** Calls at three hours of three days, so that cells of all grains are involved. */
 const TIMES = ['19', '20', '21'].flatMap((day) =>
   ['T01:10:00Z', 'T01:10:30Z', 'T22:59:59.999Z'].map((time) => `2026-11-${day}${time}`),
 );
@@ -39,7 +39,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     return checks.flatMap((check) => (check.check === 'ORPHANS' ? [] : check.findings));
   };
 
-  it('corrects calls and all their totals, and leaves what senders sent', async () => {
+  it('corrects calls and all their totals, but no costs that senders sent', async () => {
     await record('default', [
       ...atAllTimes({ ...ACME, sessionId: 'night' }),
       ...atAllTimes({ ...ACME, cost: 1, sessionId: 'night' }),
@@ -49,7 +49,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await setPrice('default', { cachedInput: 1 });
     await setPrice('default', { input: 20, output: 100, validFrom: '2026-11-21T00:00:00Z' });
     const before = await graphql.data(ASK, { range: RANGE });
-    // 6 × (1000 × 2 + 100 × 10) and 3 × ten times as much, in USD per million
+    // 6 × (1000 × 2 + 100 × 10), and 3 × ten times as much, in USD per million
     const asked = {
       calls: 9,
       changedCalls: 9,
@@ -94,7 +94,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(costCorrections.nodes).toEqual(
       [true, false].map((dryRun) => ({ ...note, dryRun, endedAt: '2026-11-22T12:00:00.000Z' })),
     );
-    // The second time there is nothing to change, and calls of other projects were never checked.
+    // The second time there is nothing to change; calls of other projects are never checked.
     expect(await recompute('default', which)).toMatchObject({
       changedCalls: 0,
       costBefore: 0.108,
@@ -117,7 +117,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(rows.totals).toEqual(cells.totals);
   });
 
-  it('leaves what a sender says that a cache saved, unless the call does not say who said it', async () => {
+  it('does not change saved costs that a sender sent, unless their source is unknown', async () => {
     const fromCache = { ...ACME, cachedPromptTokens: 400, savedCost: 0.5, timestamp: TIMES[0] };
     const old = uuidOf(1);
     await record('told', [fromCache, { ...fromCache, id: old }, { ...fromCache, savedCost: null }]);
@@ -141,7 +141,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     ]);
   });
 
-  it('keeps the totals of days whose calls retention has removed, and names them', async () => {
+  it('keeps the totals of days whose calls retention has removed, and names these days', async () => {
     await record('old', atAllTimes({ ...ACME, model: 'gpt-4o', provider: 'openai' }));
     const { store } = graphql.services;
     const day = (text: string) => Date.parse(`2026-11-${text}T00:00:00Z`);
@@ -167,7 +167,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     ).toEqual([0.0105, 0.021, 0.021]);
   });
 
-  it('keeps sums within what is stored', async () => {
+  it('keeps sums within the limits of storage', async () => {
     const dear = { ...ACME, sessionId: 'dear' };
     await record('dear', [...atAllTimes(dear), { ...dear, cost: 9e6, timestamp: TIMES[0] }]);
     const { store, clock, ids } = graphql.services;
@@ -214,7 +214,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     await Promise.all([corrections.work(key, () => true), corrections.work(key, () => true)]);
     expect(await corrections.underWay()).toEqual([]);
     const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
-    // 0.003 each before, and the late call 0.005. What came behind the correction keeps 0.005.
+    // Each call cost 0.003, the late one 0.005. Calls that arrive behind the correction keep it.
     expect(stored).toMatchObject({ status: 'DONE', calls: 10n, changedCalls: 10n, costAfterNanoUsd: 50n });
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'ended');
     expect(rows.totals).toMatchObject({ count: 11, cost: { sum: 0.00500005 } });
@@ -246,14 +246,14 @@ describeEachDatabase('recomputeCosts', (database) => {
     const what = { provider: null, model: null, dryRun: false, reason: null, requestedBy: null };
     const key = { projectId: 'beside', id: await other.begin({ projectId: 'beside', range, ...what }) };
     await corrections.work(key, () => true);
-    // The first of the three days twice.
+    // The first of the three days is rebuilt twice.
     expect(rebuilt).toBe(4);
     const { rows, cells } = await graphql.data(ASK, { range: RANGE }, 'beside');
     expect(rows.totals).toMatchObject({ count: 10, cost: { sum: 0.00000005 } });
     expect(cells.totals).toEqual(rows.totals);
   });
 
-  it('finds calls of a rare model in batches, also among many with the same time', async () => {
+  it('finds calls of a rare model in batches, even among many with the same time', async () => {
     const common = { ...ACME, model: 'small' };
     await record('rare', [
       ...[common, common, common].flatMap(atAllTimes),
@@ -267,7 +267,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     const key = { projectId: 'rare', id: await corrections.begin({ projectId: 'rare', range, ...what }) };
     let portions = 0;
     await corrections.work(key, () => portions++ < 40);
-    // One for each time, for each day that changed, and the end, about.
+    // About one for each time, for each changed day, and for the end.
     expect(portions).toBeGreaterThan(TIMES.length);
     expect(portions).toBeLessThan(2 * TIMES.length);
     const stored = await store.prisma.costCorrection.findUniqueOrThrow({ where: { projectId_id: key } });
@@ -275,7 +275,7 @@ describeEachDatabase('recomputeCosts', (database) => {
     expect(await findings()).toEqual([]);
   });
 
-  it('comes before retention: what expires has the costs that were asked for', async () => {
+  it('runs before retention, so that expiring calls get the requested costs', async () => {
     await record('expires', atAllTimes(ACME));
     await setPrice('expires', {});
     const { corrections, retention } = graphql.services;

@@ -26,7 +26,7 @@ describeEachDatabase('endpointCosts', (database) => {
   const ask = async (project: string, variables: object = {}) =>
     (await graphql.data(ASK, { range: { last: 'P1D' }, ...variables }, project)).endpointCosts;
 
-  it('counts the calls of each request, wherever and whenever they were recorded', async () => {
+  it('counts the calls of each request, no matter where and when they were recorded', async () => {
     const timestamp = ago(MINUTE_MS);
     await record('shop', { llmCalls: [llmCall({ requestId: 'r1', cost: 2, timestamp: ago(-MINUTE_MS) })] });
     await record('shop', {
@@ -47,7 +47,7 @@ describeEachDatabase('endpointCosts', (database) => {
         llmCall({ requestId: 'r4', ...unpriced }),
       ],
     });
-    // The same ids in another project are other requests.
+    // The same ids in another project belong to other requests.
     await record('other', { llmCalls: [llmCall({ requestId: 'r1', cost: 100, timestamp })] });
     const DEAR = { endpoint: '/dear', requests: 1, llmCalls: 1, unpricedLlmCalls: 0, cost: 5 };
     const CHAT = { endpoint: '/chat', requests: 2, llmCalls: 2, unpricedLlmCalls: 1, cost: 2 };
@@ -87,7 +87,7 @@ describeEachDatabase('endpointCosts', (database) => {
     ]);
   });
 
-  it('refuses a number of endpoints that is none', async () => {
+  it('refuses a number of endpoints below 1', async () => {
     const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first: 101 });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
   });

@@ -99,7 +99,7 @@ describeEachDatabase('errorGroups', (database) => {
   });
 
   describe('of many errors', () => {
-    // 40 problems over nine days, several a minute at times, some at the same millisecond.
+    // 40 problems over nine days, at times several a minute, and some at the same millisecond.
     const errors: NaiveError[] = Array.from({ length: 1_500 }, (_, number) => {
       const problem = (number * number) % 43;
       return {
@@ -123,13 +123,13 @@ describeEachDatabase('errorGroups', (database) => {
     const FILTERS = [
       [null, () => true],
       [{ service: { eq: 'shop' } }, ({ service }: NaiveError) => service === 'shop'],
-      // Rollups do not hold it.
+      // Rollups do not contain the message.
       [{ errorMessage: { contains: 'a' } }, ({ message }: NaiveError) => message.includes('a')],
     ] as const;
     const FIELDS = ['COUNT', 'LAST_SEEN', 'FIRST_SEEN'] as const;
 
     it.each(FIELDS.flatMap((field) => (['DESC', 'ASC'] as const).map((way) => [field, way] as const)))(
-      'are what counting one by one says, by %s %s',
+      'equal the result of counting one by one, by %s %s',
       async (field, direction) => {
         for (const length of RANGES) {
           for (const [filter, takes] of FILTERS) {
@@ -155,7 +155,8 @@ describeEachDatabase('errorGroups', (database) => {
       const inRange = errors.filter(({ timestamp }) => timestamp < Date.parse(NOW));
       const all = naiveErrorGroups(inRange, 'FIRST_SEEN', 'ASC');
       const begin = (index: number) => all[index]?.firstSeen as string;
-      // Days that the part cuts at both ends, at one, and a part that begins with a first error.
+      // A part that cuts days at both ends, one that cuts a day at one end, and one that begins
+      // with a first error.
       const parts = [
         { from: begin(3), to: begin(9) },
         { from: begin(5), to: NOW },
@@ -200,7 +201,7 @@ describeEachDatabase('errorGroups', (database) => {
       },
     );
 
-    it('cost as many statements however many there are', async () => {
+    it('cost the same number of statements for any number of groups', async () => {
       const range = { from: ago(9 * DAY_MS), to: NOW };
       const orderBy = { field: 'LAST_SEEN' };
       const few = await graphql.countStatements(() => ask({ range, orderBy, first: 1 }, 'many'));
@@ -211,14 +212,14 @@ describeEachDatabase('errorGroups', (database) => {
     });
   });
 
-  it('refuse a page size that is not valid, by name', async () => {
+  it('refuse an invalid page size, and name the argument', async () => {
     for (const first of [0, 501]) {
       const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, first });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
     }
   });
 
-  it('refuse a beginning that is not valid, by name', async () => {
+  it('refuse an invalid beginning, and name the argument', async () => {
     const firstSeen = { last: 'P1D', to: NOW };
     const { errors } = await graphql.run(ASK, { range: { last: 'P1D' }, firstSeen });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'firstSeen' } }]);

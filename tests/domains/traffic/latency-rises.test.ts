@@ -21,7 +21,7 @@ const served = (release: string | null, hour: string, latencyMs: number, minutes
   );
 
 /**
- * A takes 100 ms, B 150, C 120, D 300. Commits lie half an hour before C and D, and one in a
+ * A takes 100 ms, B 150, C 120, D 300. The commits are half an hour before C and D, and one is on a
  * branch.
  */
 const EVENTS = {
@@ -30,7 +30,7 @@ const EVENTS = {
     ...served('B', '02', 150),
     ...served('C', '04', 120),
     ...served('D', '06', 300),
-    // A is still there when D begins.
+    // A still runs when D begins.
     ...served('A', '07', 300, [0]),
   ],
   gitCommits: [
@@ -75,7 +75,7 @@ describeEachDatabase('latencyRises', (database) => {
 
   it('compare no more than the window', async () => {
     const [first] = await ask({ window: 'PT1H' });
-    // The requests of C lie more than an hour before those of D: nothing to compare.
+    // The requests of C are more than an hour before those of D, so there is nothing to compare.
     expect(first).toEqual({ ...B, after: stretch(at('02:00'), at('03:00'), 3, 150) });
     const [wide] = await ask({ window: 'PT105M' });
     expect(wide.before).toEqual(stretch(at('04:15'), at('06:00'), 1, 120));
@@ -89,12 +89,12 @@ describeEachDatabase('latencyRises', (database) => {
       after: stretch(at('05:30'), END, 4, 300),
     };
     expect(await ask({ by: 'COMMIT', commits, window: 'P7D' })).toEqual([rise]);
-    // The commit of the other branch lies between.
+    // The commit on the other branch is in between.
     const [cut] = await ask({ by: 'COMMIT', window: 'P7D', minimumCount: 0 });
     expect(cut).toBeUndefined();
   });
 
-  it('refuses a window that is none, and more changes than it compares', async () => {
+  it('refuses an invalid window, and more changes than it compares', async () => {
     const refusal = async (variables: object, project = 'default') =>
       (await graphql.run(ASK, { ...variables }, project)).errors?.[0];
     for (const window of ['PT0S', 'P1M'])

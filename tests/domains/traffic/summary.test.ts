@@ -49,7 +49,7 @@ describeEachDatabase('named queries', (database) => {
   afterAll(() => graphql[Symbol.asyncDispose]());
 
   describe('summary', () => {
-    it("gives the numbers of a dashboard's head", async () => {
+    it('gives the numbers for the head of a dashboard', async () => {
       const { summary } = await graphql.data(`{ summary(${HOUR}) { range { from to } ${NUMBERS} } }`);
       expect(summary).toEqual({
         range: { from: '2026-11-22T11:00:00.000Z', to: '2026-11-22T12:00:00.000Z' },
@@ -92,7 +92,7 @@ describeEachDatabase('named queries', (database) => {
       });
     });
 
-    it('does not call unknown cost 0', async () => {
+    it('does not report unknown cost as 0', async () => {
       await using unpriced = await startGraphQL(database);
       const calls = [llmCall({ provider: 'two', model: 'nobody-knows', timestamp: '2026-11-22T11:30:00Z' })];
       await unpriced.data(RECORD, { input: { llmCalls: calls } });
@@ -119,7 +119,7 @@ describeEachDatabase('named queries', (database) => {
       });
     });
 
-    it('asks only for what is selected', async () => {
+    it('queries only selected fields', async () => {
       const statements = (fields: string) =>
         graphql.countStatements(() => graphql.data(`{ summary(${HOUR}) { ${fields} } }`));
       expect(await statements('range { from }')).toBe(0);
@@ -226,7 +226,7 @@ describeEachDatabase('named queries', (database) => {
   });
 
   describe('summaryChanged', () => {
-    it('gives the summary at once, and again when a selected number has changed', async () => {
+    it('sends the summary at once, and again when a selected number has changed', async () => {
       await using watched = await startGraphQL(database);
       const stream = await watched.subscribe(
         'subscription { summaryChanged(window: "PT1H", every: "PT1S") { llmCalls tokens range { to } } }',
@@ -234,7 +234,7 @@ describeEachDatabase('named queries', (database) => {
       const next = async () => (await stream.next()).value.data.summaryChanged;
       expect(await next()).toMatchObject({ llmCalls: 0, tokens: 0 });
       const changed = next();
-      // A number that is not selected changes nothing, and neither does a new range.
+      // A number that is not selected triggers nothing, and neither does a new range.
       await watched.data(RECORD, { input: { errorLogs: ACTIVITY.errorLogs } });
       watched.clock.advance(1000);
       await watched.data(RECORD, { input: { llmCalls: ACTIVITY.llmCalls } });

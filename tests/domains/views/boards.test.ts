@@ -35,7 +35,7 @@ const stored = (panel: object) => ({
 const LLM_COSTS = { boardId: 'llm-costs', name: 'LLM costs', panels: PANELS };
 
 describeEachDatabase('boards', (database) => {
-  it('keep their panels in order, and whoever may read sees them', async () => {
+  it('keep their panels in order, and are visible to every reader', async () => {
     await using graphql = await startGraphQL(database);
     const { board } = (await graphql.data(CREATE, { input: LLM_COSTS })).createBoard;
     const reader = callerOf('default', ['READ']);
@@ -53,7 +53,7 @@ describeEachDatabase('boards', (database) => {
     const changed = await update({ panels, description: 'For the team' });
     expect(changed).toMatchObject({ panels: panels.map(stored), description: 'For the team' });
     expect(changed.updatedAt > NOW).toBe(true);
-    // Who has read it before that change does not overwrite it, nor delete it.
+    // A client that read the board before that change can neither overwrite nor delete it.
     const stale = { boardId: 'llm-costs', expectedUpdatedAt: board.updatedAt };
     for (const [document, input] of [
       [UPDATE, { ...stale, panels: PANELS }],
@@ -82,7 +82,7 @@ describeEachDatabase('boards', (database) => {
     ).toEqual([]);
   });
 
-  it('are refused with what their datasets could answer', async () => {
+  it('are refused with a message that says what their datasets can answer', async () => {
     await using graphql = await startGraphQL(database);
     const at = (part: string) => `input.panels.0.${part}`;
     const refusals: [object, string, RegExp][] = [

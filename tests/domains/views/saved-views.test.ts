@@ -18,7 +18,7 @@ const LIST = `{ savedViews(filter: { path: { eq: "/models" } }, orderBy: { field
 const VIEW = { name: 'Chat, last week', path: '/models', query: 'range=P7D&provider=openai' };
 
 describeEachDatabase('saved views', (database) => {
-  it('are kept for the project, under the name of the key, and changed', async () => {
+  it('are kept for the project, under the name of the key, and can be changed', async () => {
     await using graphql = await startGraphQL(database);
     const { key } = await graphql.services.keys.create({ projectId: null, scopes: ['ADMIN'], name: 'wall' });
     const caller = { ...callerOf('default', ['INGEST', 'READ']), keyId: key.id };
@@ -51,7 +51,7 @@ describeEachDatabase('saved views', (database) => {
     expect((await graphql.data(LIST)).savedViews.nodes).toEqual(nodes.slice(0, 2));
   });
 
-  it('are refused with what would be right', async () => {
+  it('are refused with a message that says what is valid', async () => {
     await using graphql = await startGraphQL(database);
     const { savedView } = (await graphql.data(CREATE, { input: VIEW })).createSavedView;
     const refusals: [string, object, string, string][] = [
@@ -77,7 +77,7 @@ describeEachDatabase('saved views', (database) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', scope: 'INGEST' });
   });
 
-  it('are at most 1,000 in a project', async () => {
+  it('are limited to 1,000 in a project', async () => {
     await using graphql = await startGraphQL(database);
     const { store } = graphql.services;
     const at = new Date(NOW);

@@ -4,7 +4,7 @@ import { inPackage } from '../../../scripts/prepare/paths.mjs';
 /** The text of a file, by its path in the package. */
 export const readPage = (path: string): string => readFileSync(inPackage(path), 'utf8');
 
-/** A page without its blocks of code. */
+/** The text of a page without its blocks of code. */
 export const proseOf = (path: string): string => readPage(path).replaceAll(/^ *```.*?^ *```$/gms, '');
 
 /** The first group of each match. */

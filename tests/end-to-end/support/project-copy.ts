@@ -15,23 +15,20 @@ import { promisify } from 'node:util';
 import { inPackage, root } from '../../../scripts/prepare/paths.mjs';
 import { filesBelow } from '../../../scripts/prepare/stamp.mjs';
 
-/** A copy of this project that can be changed and built without a trace in this one. */
+/** A copy of this project that can be changed and built without affecting the original. */
 export interface ProjectCopy extends AsyncDisposable {
   readonly folder: string;
   read(path: string): string;
   write(path: string, text: string): void;
   /** Runs a command in the folder; its output. Rejects with the output when it fails. */
   run(command: string): Promise<string>;
-  /**
-   * The files that are not as they were copied, and those that are new or gone: paths with `/`,
-   * sorted.
-   */
+  /** The files that were changed, added or removed since the copy: paths with `/`, sorted. */
   changes(): string[];
 }
 
-/** Generated files: ignored by git, and generated again in the copy. */
+/** Generated files: git ignores them, and the copy generates them again. */
 const MADE = new Set(['node_modules', 'dist', 'data', 'coverage', 'generated', '.cache', '.git']);
-/** Written by hand, in spite of its name. */
+/** Written by hand, in spite of the name. */
 const SOURCES = join('web', 'src', 'data');
 
 const isWritten = (path: string): boolean =>
@@ -77,9 +74,9 @@ export async function copyProject(variables: Readonly<Record<string, string>> = 
 }
 
 /**
- * Links the packages one by one: tools write into node_modules/.cache, which has to be the copy's
- * own. They are those that these tests run with, so the copy takes them for what its lock file
- * names and installs nothing.
+ * Links the packages one by one, because tools write into node_modules/.cache, which must be the
+ * copy's own. They are the packages with which these tests run, so the copy accepts them for its
+ * lock file and installs nothing.
  */
 function linkPackages(folder: string): void {
   const packages = join(folder, 'node_modules');
@@ -98,7 +95,7 @@ function readAll(folder: string): Map<string, string> {
   );
 }
 
-/** Without what Vitest and npm set for the tests themselves. */
+/** The environment without the variables that Vitest and npm set for the tests themselves. */
 function environment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot'];
   return Object.fromEntries(kept.map((name) => [name, process.env[name]]));

@@ -1,6 +1,6 @@
 import { errorLog, gitCommit, llmCall, requestLog, taskEvent } from '../../support/events.ts';
 
-/** What `recordActivity` takes. */
+/** The input of `recordActivity`. */
 type Activity = Readonly<Record<string, readonly object[]>>;
 
 /** A time of the year 2026. */
@@ -9,7 +9,9 @@ const at = (time: string) => `2026-${time}:00Z`;
 const spent = (endUser: string, time: string, cost: number) =>
   llmCall({ endUser, cost, timestamp: at(time) });
 
-/** In Berlin, November began at 23:00 UTC, and October at 22:00. */
+/**
+ * In Berlin, November began at 23:00 UTC on 31 October, and October at 22:00 UTC on 30 September.
+ */
 const perUser: Activity = {
   llmCalls: [
     spent('ann', '10-31T23:30', 4),
@@ -19,7 +21,8 @@ const perUser: Activity = {
     spent('ann', '09-30T22:30', 3),
     spent('ann', '10-15T09:00', 1),
     spent('cy', '10-03T12:00', 8),
-    // Neither: the last half hour of September, after noon of the 15th, and of the end of October.
+    // In neither range: the last half hour of September, the afternoon of the 15th, and the end of
+    // October.
     spent('ann', '09-30T21:30', 100),
     spent('ann', '10-15T10:30', 50),
     spent('bo', '10-31T22:30', 70),
@@ -77,7 +80,7 @@ const request = (requestId: string, fields: object) =>
   requestLog(requestId, { timestamp: at('11-12T12:00'), ...fields });
 const search = { endpoint: '/search', method: 'GET' };
 
-/** Checkout requests. The first ones are bad: they fail, or they take too long. */
+/** Requests of the checkout. The first ones are bad: they fail, or take too long. */
 const checkedOut = (time: string, count: number, bad: object[] = []) =>
   Array.from({ length: count }, (_, number) =>
     requestLog(`checkout-${time}-${number}`, {
@@ -96,7 +99,7 @@ const budget: Activity = {
     ...checkedOut('11-14T12:00', 10, [fails]),
     ...checkedOut('11-15T06:00', 16, [fails, slow]),
     ...checkedOut('11-15T10:30', 4, [fails, slow]),
-    // Before the window, and of another endpoint.
+    // These happened before the window, or belong to another endpoint.
     ...checkedOut('10-18T10:59', 5, [fails, fails, fails]),
     request('searched', { ...search, ...fails }),
   ],
@@ -143,7 +146,7 @@ const perEndpoint: Activity = {
     ...['c1', 'c2', 'c3', 'c4'].map((requestId) => request(requestId, {})),
     ...['s1', 's2'].map((requestId) => request(requestId, search)),
     request('ping', { endpoint: '/ping', method: 'GET' }),
-    // Before the week.
+    // This event is before the week.
     request('old', { timestamp: at('11-08T10:59') }),
   ],
   llmCalls: [
@@ -164,16 +167,16 @@ const newErrors: Activity = {
     failure('TypeError', 'cart is undefined', 'shop', '11-14T14:00'),
     failure('TypeError', 'cart is undefined', 'shop', '11-15T10:00'),
     failure('TimeoutError', 'bank took 31 s', 'pay', '11-15T09:00'),
-    // Known: the numbers of a message do not make a new error.
+    // A known error: the numbers in a message do not make it a new one.
     failure('TimeoutError', 'mail took 10 s', 'mail', '11-01T09:00'),
     failure('TimeoutError', 'mail took 20 s', 'mail', '11-15T09:00'),
-    // On the day on which the last 24 hours began, an hour before.
+    // On the day on which the last 24 hours began, but an hour before them.
     failure('RangeError', 'page 0', 'shop', '11-14T10:00'),
     failure('RangeError', 'page 0', 'shop', '11-15T10:30'),
   ],
 };
 
-/** As many requests, one a minute from noon on. */
+/** This many requests, one a minute from noon on. */
 const served = (release: string, day: string, count: number, fields: object) =>
   Array.from({ length: count }, (_, minute) =>
     requestLog(`${release}-${JSON.stringify(fields)}-${minute}`, {
@@ -188,7 +191,7 @@ const releases: Activity = {
     ...served('v1', '11-11', 30, { latencyMs: 100 }),
     ...served('v2', '11-12', 20, { latencyMs: 100 }),
     ...served(SLOW_COMMIT, '11-13', 25, { latencyMs: 300 }),
-    // Slow already: what was before it was as slow.
+    // The requests were already as slow before this release.
     ...served('v4', '11-14', 40, { latencyMs: 300 }),
     // Other endpoints do not count.
     ...served('v2', '11-12', 20, { latencyMs: 5000, endpoint: '/export' }),
@@ -221,7 +224,7 @@ const reviews: Activity = {
     set('T4', 'done', '11-10T08:30'),
     set('T5', 'review', '11-10T08:00'),
     set('T5', 'done', '11-10T09:00'),
-    // Still in review.
+    // This task is still in review.
     set('T6', 'review', '11-10T08:00', 'ann'),
   ],
 };
@@ -229,8 +232,8 @@ const reviews: Activity = {
 const seen = (endUser: string | null, time: string) => llmCall({ endUser, timestamp: at(time) });
 
 /**
- * Of ann, bo, cy and dan, ann and bo come back in the second week. Of ann, bo and eve, ann and eve
- * do.
+ * Ann, bo, cy and dan are there in the first week, and ann and bo come back in the second. Of ann,
+ * bo and eve in the second week, ann and eve come back in the third.
  */
 const users: Activity = {
   llmCalls: [
@@ -243,7 +246,7 @@ const users: Activity = {
 };
 
 /**
- * The events of each question of the page, by its heading. Its answers are computed from them by
+ * The events for each question of the page, by its heading. The answers are computed from them by
  * hand.
  */
 export const EVENTS: Readonly<Record<string, Activity>> = {

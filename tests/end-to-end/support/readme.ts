@@ -14,7 +14,7 @@ export function blocksOf(path: string): readonly Block[] {
   return [...found].map(([, kind = '', text = '']) => ({ kind, text }));
 }
 
-/** Those of the README. */
+/** The blocks of the README. */
 export const blocks = blocksOf('README.md');
 
 /**
@@ -28,7 +28,7 @@ export function shapeOf(value: unknown): unknown {
 }
 
 /**
- * A list that the README shows empty, such as the reasons of a good health, may have elements
+ * A list that the README shows empty, such as the reasons for good health, may have elements
  * elsewhere.
  */
 export function withAnyWhereEmpty(shape: unknown): unknown {

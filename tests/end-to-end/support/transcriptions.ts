@@ -1,11 +1,11 @@
 import { uuidOf } from '../../support/events.ts';
 
-/** What is sent to the dataset that the recipe in ARCHITECTURE.md adds. */
+/** Events for the dataset that the recipe in ARCHITECTURE.md adds. */
 export const RECORD =
   'mutation ($input: [TranscriptionInput!]!) { recordTranscriptions(input: $input) { accepted } }';
 const HOUR_MS = 3_600_000;
 
-/** The hour of the events has passed, so that cells can answer for all of it. */
+/** The hour of the events is over, so that cells can answer for all of it. */
 const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
 const minute = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
 export const range = { from: minute(0), to: minute(60) };

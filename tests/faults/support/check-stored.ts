@@ -52,7 +52,7 @@ export async function expectAllStored(url: string, ledger: Ledger, copyFile?: st
   }
 }
 
-/** What was copied before is used: a rebuilt copy would show nothing. */
+/** Uses the rows that were copied before, because a rebuilt copy would prove nothing. */
 async function expectSameCopy(store: Store, url: string, file: string): Promise<void> {
   const problems: string[] = [];
   const copy = await openCopy({

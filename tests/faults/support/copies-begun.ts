@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { DATASETS, type Ledger } from './ledger.ts';
 
 /**
- * Waits until the columnar copy has some of the events of each dataset, while more of them come.
+ * Waits until the columnar copy has some of the events of each dataset, while more of them arrive.
  */
 export async function expectCopiesBegun(url: string, ledger: Ledger): Promise<void> {
   await expect
@@ -15,7 +15,7 @@ export async function expectCopiesBegun(url: string, ledger: Ledger): Promise<vo
     .toEqual([]);
 }
 
-/** NaN if the server has not looked. */
+/** NaN if the server has not checked. */
 function lagOf(metrics: string, dataset: string): number {
   const value = new RegExp(`^telltale_columns_lag_events\\{dataset="${dataset}"\\} (.*)$`, 'm').exec(
     metrics,

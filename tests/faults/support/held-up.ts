@@ -9,7 +9,7 @@ import { callGroup, callRow } from '../../storage/support/calls.ts';
 
 /** A table that nobody can write until it is released. Writers that wait for it then fail. */
 export interface HeldTable extends AsyncDisposable {
-  /** Who has these leases now, in the order of their names. */
+  /** The present holders of these leases, sorted by the names of the leases. */
   holders(names: readonly string[]): Promise<readonly { readonly name: string; readonly holder: string }[]>;
   letGo(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export async function holdUpRetention(url: string): Promise<HeldTable> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('begin; lock table llm_calls in share row exclusive mode');
-  // PostgreSQL does not notice that a client is gone whose statement waits: it would still remove
-  // the call.
+  // PostgreSQL does not notice that the client of a waiting statement is gone, so it would still
+  // remove the call.
   const endWaiting = `select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'`;
   let ended: Promise<void> | null = null;
@@ -45,11 +45,11 @@ export async function holdUpRetention(url: string): Promise<HeldTable> {
 /** A `pg_dump` that starts, and never ends by itself. */
 export interface EndlessDump extends AsyncDisposable {
   readonly environment: Record<string, string>;
-  /** How many were begun. */
+  /** How many of them were started. */
   begun(): Promise<number>;
 }
 
-/** Makes one for the scheduled backups of a database, one of which is due at once. */
+/** Creates one for the scheduled backups of a database, one of which is due at once. */
 export async function createEndlessDump(folder: string, url: string): Promise<EndlessDump> {
   const [program, pids, backups] = ['pg_dump', 'pids', 'backups'].map((name) => join(folder, name));
   await mkdir(String(backups), { recursive: true });
@@ -64,7 +64,7 @@ export async function createEndlessDump(folder: string, url: string): Promise<En
   return {
     environment: {
       ...{ PG_DUMP: String(program), BACKUP_DIR: String(backups), BACKUP_SCHEDULE: '0 0 * * *' },
-      // The schema is that of this version: nothing is migrated.
+      // The schema has this version, so nothing is migrated.
       MIGRATION_BACKUP: 'off',
     },
     begun: async () => (await read()).length,
@@ -74,7 +74,7 @@ export async function createEndlessDump(folder: string, url: string): Promise<En
   };
 }
 
-/** The last scheduled backup is of days ago, so the next is due. */
+/** The last scheduled backup is days old, so the next one is due. */
 async function noteOldBackup(folder: string, url: string): Promise<void> {
   const { hostname, port, pathname } = new URL(url);
   const name = pathname.slice(1);
@@ -93,6 +93,6 @@ function endIfAlive(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It was ended with its server.
+    // It ended with its server.
   }
 }

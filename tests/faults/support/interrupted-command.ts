@@ -5,15 +5,15 @@ import { startProcess, type TelltaleProcess } from '../../support/start-process.
 
 /** A command of `telltale` that is killed, and then run again. */
 export interface InterruptedCommand {
-  /** The words after `telltale`, for a database. */
+  /** The arguments of `telltale` for a database. */
   readonly words: (url: string) => readonly string[];
-  /** What holds after a kill at any moment. */
+  /** Checks what must hold after a kill at any moment. */
   check(url: string): Promise<void>;
-  /** What holds besides once it has run to its end. */
+  /** Checks what must also hold after the command has run to its end. */
   done(url: string): Promise<void>;
 }
 
-/** Starting takes the first part of a command's time; it does its work in the rest. */
+/** The first part of a command's time is its start, and the rest is its work. */
 const EARLIEST = 0.4;
 
 function start({ words }: InterruptedCommand, url: string): TelltaleProcess {
@@ -49,11 +49,11 @@ export async function runAndKill(
   return ended === 'SIGKILL';
 }
 
-/** Any moment of a run that takes this long. */
+/** Any moment in a run that takes this long. */
 export const atRandom = (random: Random, tookMs: number) => () =>
   pause((EARLIEST + random.next() * (1 - EARLIEST)) * tookMs);
 
-/** When it has written a text. */
+/** The moment when it has written a text. */
 export const atText = (text: RegExp) => (running: TelltaleProcess) =>
   new Promise<void>((resolve) => {
     running.child.stderr?.on('data', () => text.test(running.stderr) && resolve());

@@ -20,7 +20,7 @@ import { rounds } from './extent.ts';
 import type { InterruptedCommand } from './interrupted-command.ts';
 import { oldDatabase } from './old-database.ts';
 
-/** A command with a database on which it has much to do. */
+/** A command with a database on which it has much work. */
 export interface InterruptedWork extends InterruptedCommand {
   prepare(database: TestDatabase): Promise<string>;
 }
@@ -105,7 +105,7 @@ const retention: InterruptedWork = {
     }),
 };
 
-/** `retention` makes cells that are missing before it removes anything. */
+/** `retention` makes missing cells before it removes anything. */
 const rollups: InterruptedWork = {
   words: () => ['retention', '--yes'],
   async prepare(database) {
@@ -116,7 +116,7 @@ const rollups: InterruptedWork = {
     });
     return url;
   },
-  // Whatever cells there are by now, the answer is whole.
+  // With any number of cells so far, the answer is complete.
   check: (url) =>
     withStore(url, async (store) => {
       await ensureRollups(store, datasets);
@@ -134,7 +134,7 @@ const rollups: InterruptedWork = {
     }),
 };
 
-/** Retention has left more free pages than rows. */
+/** Retention has left more free pages than there are rows. */
 const compact: InterruptedWork = {
   ...retention,
   words: () => ['compact'],
@@ -175,7 +175,7 @@ function freePagesOf(url: string): unknown {
   }
 }
 
-/** A file that has the name of a backup is one. */
+/** Every file with the name of a backup must be a backup. */
 function expectWhole(file: string): void {
   const backup = new Sqlite(file, { readonly: true });
   try {

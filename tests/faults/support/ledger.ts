@@ -4,7 +4,7 @@ import { defined } from '../../../src/core/defined.ts';
 import { DAY_MS } from '../../../src/core/time/units.ts';
 import { errorLog, llmCall } from '../../support/events.ts';
 
-/** The datasets of the batches: a batch is stored in all of them, or in none. */
+/** The datasets of the batches. A batch is stored in all of them, or in none. */
 export const DATASETS = ['llmCalls', 'errorLogs'] as const;
 type Name = (typeof DATASETS)[number];
 type Event = Readonly<Record<string, unknown>>;
@@ -12,14 +12,14 @@ type Event = Readonly<Record<string, unknown>>;
 /** The events of one mutation, by dataset. */
 export type Batch = Readonly<Record<Name, readonly Event[]>>;
 
-/** What writers have sent, and the answers that they got. */
+/** The events that writers have sent, and the answers that they received. */
 export interface Ledger {
-  /** A new batch: no event has the id of another. */
+  /** Creates a new batch: no other event has the id of one of its events. */
   next(): Batch;
   acknowledge(batch: Batch): void;
-  /** An answer or a broken connection that acknowledged nothing, in a word or two. */
+  /** Records an answer or a broken connection that acknowledged nothing, in a word or two. */
   refused(how: string): void;
-  /** A writer has given up: it got an answer that no client can use. */
+  /** Records that a writer has given up because it received an answer that no client can use. */
   failed(error: unknown): void;
   /**
    * Resolves when this many more batches have been acknowledged. Rejects when a writer has failed.
@@ -27,15 +27,15 @@ export interface Ledger {
   moreAcknowledged(count: number): Promise<void>;
   /** How many events were acknowledged. */
   readonly events: number;
-  /** How often requests of writers were rejected, by the kind of rejection. */
+  /** How often requests of writers were rejected, by kind of rejection. */
   readonly refusals: ReadonlyMap<string, number>;
-  /** Of the batches that were sent: the ids of a dataset, batch by batch. */
+  /** The ids of a dataset in the sent batches, batch by batch. */
   idsOf(dataset: Name, which: 'ACKNOWLEDGED' | 'OPEN'): string[][];
 }
 
 const CALLS = 12;
 const ERRORS = 6;
-/** Most events are of now, the rest of the last days. */
+/** Most events happen now, the rest in the last days. */
 const LATE = 0.2;
 const MAX_DAYS_LATE = 3;
 

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Says how far a run is, for `npm run test:faults`, which prints the lines as they come. Otherwise
- * nothing.
+ * Reports the progress of a run to `npm run test:faults`, which prints the lines at once. Does
+ * nothing otherwise.
  */
 export function note(line: string): void {
   const file = process.env['FAULTS_REPORT'];

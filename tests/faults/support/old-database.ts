@@ -3,10 +3,10 @@ import { migrationsFolder, readMigrations } from '../../../src/storage/migrator/
 import { migrate } from '../../../src/storage/migrator/migrate.ts';
 import { uuidOf } from '../../support/events.ts';
 
-/** So many migrations had the version that made it. */
+/** The number of migrations of the version that created it. */
 const MIGRATIONS = 5;
 
-/** Makes a database of an old version, with some rows, and returns its URL. */
+/** Creates a database of an old version, with some rows, and returns its URL. */
 export async function oldDatabase(url: string, rows = 100): Promise<string> {
   const connection = await openMigrationConnection(url);
   try {

@@ -5,14 +5,14 @@ import { startProcess, type TelltaleProcess } from '../../support/start-process.
 
 /** A ready server in a separate process. */
 export interface Served extends TelltaleProcess {
-  /** Milliseconds from its start until `/readyz` said ok. */
+  /** Milliseconds from its start until `/readyz` answered ok. */
   readonly readyMs: number;
-  /** Milliseconds of processors that it used for that; null where the system does not say. */
+  /** Milliseconds of processor time for that; null where the system does not report them. */
   readonly readyCpuMs: number | null;
 }
 
 /**
- * The processor time that a start may take. Only this counts, because a busy machine takes longer.
+ * The processor time that a start may use. Only this counts, because a busy machine takes longer.
  */
 const MAX_START_CPU_MS = 5_000;
 
@@ -38,7 +38,7 @@ async function isReady(port: number): Promise<boolean> {
   return response.ok;
 }
 
-/** Linux alone says so, in hundredths of a second. */
+/** Only Linux reports it, in hundredths of a second. */
 function processorTimeOf(pid: number): number | null {
   if (process.platform !== 'linux') return null;
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

@@ -17,7 +17,7 @@ export interface SmallDisk extends Disposable {
   readonly folder: string;
   /** Leaves no byte free, or this many. */
   fill(leaving?: number): void;
-  /** Gives free again what was filled. */
+  /** Frees the space that was filled. */
   makeRoom(): void;
   /** Prevents writes from now on. No process may have a file open for writing. */
   makeReadOnly(): void;
@@ -34,7 +34,7 @@ function tryMount(): boolean {
     execFileSync('umount', [folder], { stdio: 'ignore' });
     return true;
   } catch {
-    // Root of a container may not.
+    // Root in a container may not mount.
     return false;
   } finally {
     rmSync(folder, { recursive: true });
@@ -46,7 +46,7 @@ function mount(folder: string, mebibytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
 }
 
-/** Mounts this many MiB of memory, in a folder that every account can reach. */
+/** Mounts a file system with this many MiB of memory, in a folder that every account can reach. */
 export function openSmallDisk(mebibytes: number): SmallDisk {
   const folder = mkdtempSync('/tmp/telltale-disk-');
   chmodSync(folder, 0o755);
@@ -66,7 +66,7 @@ export function openSmallDisk(mebibytes: number): SmallDisk {
     makeRoom: () => rmSync(ballast, { force: true }),
     makeReadOnly: () => void execFileSync('mount', ['-o', 'remount,ro', folder], { stdio: 'ignore' }),
     [Symbol.dispose]() {
-      // Lazily: a process that a failed test left may still have files open.
+      // The unmount is lazy, because a process that a failed test left may still have files open.
       execFileSync('umount', ['--lazy', folder], { stdio: 'ignore' });
       rmSync(folder, { recursive: true, force: true });
     },

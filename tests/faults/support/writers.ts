@@ -3,7 +3,9 @@ import { post } from '../../support/start-server.ts';
 import type { Batch, Ledger } from './ledger.ts';
 
 export interface Writers {
-  /** Starts no more batches. Resolves when each that was begun is acknowledged, or was given up. */
+  /**
+   * Starts no more batches. Resolves when each batch that has begun is acknowledged or given up.
+   */
   stop(how: 'FINISH' | 'GIVE_UP'): Promise<void>;
 }
 
@@ -12,9 +14,9 @@ const RECORD = /* GraphQL */ `
     recordActivity(input: $input) { accepted duplicates rejected { message } }
   }
 `;
-/** Clients wait no longer than this, even if told to, so that a test is short. */
+/** Clients wait no longer than this, even if the server says so, so that a test is short. */
 const LONGEST_WAIT_MS = 250;
-/** A busy machine is not a fault: the server must end silence. */
+/** A busy machine is not a fault, but the server must not stay silent. */
 const PATIENCE_MS = 60_000;
 
 /**
@@ -45,8 +47,8 @@ export function startWriters(url: string, ledger: Ledger, count = 8): Writers {
 }
 
 /**
- * How a server whose clock is behind by more than a day rejects events. A patient client sends them
- * again.
+ * The message with which a server rejects events when its clock is behind by more than a day. A
+ * patient client sends them again.
  */
 export const AHEAD = 'more than a day ahead of the server';
 
@@ -85,7 +87,7 @@ async function send(url: string, batch: Batch, ledger: Ledger): Promise<number |
 const ask = (url: string, input: Batch) =>
   post(url, { query: RECORD, variables: { input } }, {}, AbortSignal.timeout(PATIENCE_MS));
 
-/** Node's description of a connection that was refused, cut or silent. */
+/** Node's description of a connection that was refused, cut off or silent. */
 function causeOf(error: Error & { cause?: { code?: string } }): string {
   return error.cause?.code ?? error.name;
 }

@@ -24,7 +24,7 @@ describeEachDatabase('analytics of two projects', (database) => {
       {},
       'another-project',
     );
-    // The event has the current time, which a range until now does not contain.
+    // The event has the current time, which a range until now excludes.
     expect(llmCallAnalytics.totals.count).toBe(0);
     graphql.clock.advance(1);
     const { llmCallAnalytics: later } = await graphql.data(

@@ -18,7 +18,7 @@ describeEachDatabase('ranges of analytics', (database) => {
   const ask = async (selection: string, args: string) =>
     (await graphql.data(`{ llmCallAnalytics(${args}) { ${selection} } }`)).llmCallAnalytics;
 
-  it('give the same over the range before', async () => {
+  it('give the same values for the range before', async () => {
     const analytics = await ask(
       'range { from to } totals { count } previous { range { from to } totals { count } previous { totals { count } } }',
       'range: { from: "2026-11-22T11:00:00Z", to: "2026-11-22T12:00:00Z" }',
@@ -34,7 +34,7 @@ describeEachDatabase('ranges of analytics', (database) => {
     });
   });
 
-  it('give the same one period of the calendar earlier, in the zone of the range', async () => {
+  it('give the same values for one calendar period earlier, in the zone of the range', async () => {
     const analytics = await ask(
       'range { from to } totals { count } previous(by: DAY) { range { from to } totals { count } } utc: previous(by: MONTH, timeZone: "UTC") { range { from } }',
       'range: { calendar: TODAY, timeZone: "Asia/Kolkata" }',

@@ -16,7 +16,7 @@ describeEachDatabase('questions that cannot be answered', (database) => {
     'timeseries(dataset: llmCalls, from: 0, to: 3600000, measures: ["count"], archive: true) { value }',
     'latencyRises(range: { last: "PT1H" }, archive: true) { rise }',
     'monthForecast(of: { llmCalls: {} }, archive: true) { soFar }',
-  ])('name the archive where there is none: %s', async (field) => {
+  ])('name the argument `archive` if there is no archive: %s', async (field) => {
     const { errors } = await graphql.run(`{ ${field} }`);
     expect(errors).toMatchObject([
       { message: expect.stringContaining('keeps no archive'), extensions: { argument: 'archive' } },

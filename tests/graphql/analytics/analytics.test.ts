@@ -87,7 +87,7 @@ describeEachDatabase('analytics', (database) => {
       expect(totals).toEqual({ count: 0, successRate: null, errorRate: null, latencyMs: { avg: null } });
     });
 
-    it('compute only the measures, totals and quantiles that are selected, through fragments, aliases and directives', async () => {
+    it('compute only the selected measures, totals and quantiles, through fragments, aliases and directives', async () => {
       await graphql.data(
         `query ($p: Float!, $no: Boolean!) {
           llmCallAnalytics(range: ${DAY}) {
@@ -111,7 +111,7 @@ describeEachDatabase('analytics', (database) => {
   });
 
   describe('groups', () => {
-    it('are by the dimensions that are selected, the largest first', async () => {
+    it('use the selected dimensions, the largest group first', async () => {
       const { groups } = await ask('groups { dimensions { provider } stats { count latencyMs { max } } }');
       expect(groups).toEqual([
         { dimensions: { provider: 'openai' }, stats: { count: 4, latencyMs: { max: 400 } } },
@@ -182,7 +182,7 @@ describeEachDatabase('analytics', (database) => {
       ]);
     });
 
-    it('split by dimensions, the top N and the others together', async () => {
+    it('are split by dimensions: the top N, and all others together', async () => {
       const { series } = await ask(
         'series(grain: DAY, top: 1) { dimensions { provider } other points { stats { count } } }',
       );
@@ -192,7 +192,7 @@ describeEachDatabase('analytics', (database) => {
       ]);
     });
 
-    it('split by dimensions in another order', async () => {
+    it('are split by dimensions in another order', async () => {
       const { series } = await ask(
         'series(grain: DAY, top: 1, orderBy: { field: COST, aggregate: MAX }) { dimensions { provider } other points { stats { count } } }',
       );
@@ -213,7 +213,7 @@ describeEachDatabase('analytics', (database) => {
       ]);
     });
 
-    it('leave empty buckets out on request', async () => {
+    it('omit empty buckets on request', async () => {
       const { series } = await ask('series(grain: HOUR, fill: NONE) { points { start } }');
       expect(series[0].points).toHaveLength(3);
     });
@@ -227,7 +227,7 @@ describeEachDatabase('analytics', (database) => {
   });
 
   describe('the source', () => {
-    it('is the rollups if they can answer', async () => {
+    it('is ROLLUP if rollups can answer', async () => {
       const { source } = await ask('source { kind grain rowsRead reason } totals { count }');
       expect(source).toEqual({
         kind: 'ROLLUP',
@@ -237,12 +237,12 @@ describeEachDatabase('analytics', (database) => {
       });
     });
 
-    it('is the rows if no rollup can answer', async () => {
+    it('is ROWS if no rollup can answer', async () => {
       const { source } = await ask('source { kind grain rowsRead } groups { dimensions { finishReason } }');
       expect(source).toEqual({ kind: 'RAW', grain: null, rowsRead: 7 });
     });
 
-    it('covers all fields beside it together, wherever it stands', async () => {
+    it('covers all fields beside it together, wherever it is', async () => {
       const { source } = await ask(
         'source { kind grain rowsRead } totals { count } byReason: groups { dimensions { finishReason } } previous { source { kind } totals { count } }',
       );
@@ -258,7 +258,7 @@ describeEachDatabase('analytics', (database) => {
     });
   });
 
-  it('work for every dataset: without success, with enums as dimensions', async () => {
+  it('work for every dataset, also without success and with enums as dimensions', async () => {
     const { errorLogAnalytics } = await graphql.data(`{
       errorLogAnalytics(range: { last: "P2D" }, filter: { severity: { in: [WARNING, ERROR] } }) {
         totals { count } groups { dimensions { severity errorType } stats { count } }

@@ -21,7 +21,7 @@ import { ago, NOW, startGraphQL, type TestGraphQL } from '../../support/graphql.
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Fields that take a range and do not reach into the archive, and why not. */
+/** Fields that have a range but do not read the archive, with the reason. */
 const OF_KEPT_ROWS: Readonly<Record<string, string>> = {
   'Query.agentMetricsHistory': 'a list of rows',
   'Query.endpointCosts': 'joins the rows of two datasets',
@@ -32,11 +32,11 @@ const OF_KEPT_ROWS: Readonly<Record<string, string>> = {
   'Query.errorGroups.firstSeen': 'narrows `range`',
 };
 
-/** Questions by days until today, which take no range. */
+/** Questions about the days until today, which have no range. */
 const BY_DAYS = ['Query.metricUsageStats', 'Query.monthForecast', 'Query.taskVelocity'];
 
 describe('the argument `archive`', () => {
-  it('is where a question about events takes a range, except where only kept rows can answer', () => {
+  it('exists where a question about events has a range, except where only kept rows can answer', () => {
     const types = Object.values(createSchema().getTypeMap()).filter(isObjectType);
     const fields = types
       .filter(({ name }) => name !== 'Mutation' && name !== 'Subscription')
@@ -58,17 +58,20 @@ describe('the argument `archive`', () => {
   });
 });
 
-/** When an event happened: one every 89 minutes, from 99 days ago. */
+/** The time of an event: one every 89 minutes, from 99 days ago. */
 const happened = (index: number) => 99 * DAY_MS - index * 89 * MINUTE_MS;
 /**
- * Cells that are rounded to would add the events 9 and 62: they are in the same hours, and only
- * rows say where.
+ * If the range were rounded to cells, the events 9 and 62 would be added, because they are in the
+ * same hours. Only rows show their exact times.
  */
 const RANGE = `{ from: "${ago(happened(9) - 30_000)}", to: "${ago(happened(62) + 5_000)}" }`;
 const ZONE = 'timeZone: "Asia/Kolkata"';
 const COMMITS = 'commits filesChanged linesAdded';
 
-/** Each needs rows that expire: by the ends of the range, or by days of a zone that cut hours. */
+/**
+ * Each question needs expired rows, because of the ends of the range or of days in a zone that cut
+ * hours.
+ */
 const QUESTIONS: Readonly<Record<string, (archive: string) => string>> = {
   providerStats: (archive) =>
     `providerStats(range: ${RANGE}${archive}) { provider calls tokens cost generations shareOfCost }`,
@@ -90,7 +93,7 @@ const QUESTIONS: Readonly<Record<string, (archive: string) => string>> = {
   agentCosts: (archive) => `agentCosts(range: ${RANGE}${archive}) { agentId llmCalls cost completedTasks }`,
 };
 
-/** What needs no range that was before: the days until now. */
+/** Questions about the days until now, which need no range in the past. */
 const OF_DAYS: Readonly<Record<string, (days: number, archive: string) => string>> = {
   metricUsageStats: (days, archive) =>
     `metricUsageStats(metricId: "revenue_total", days: ${days}, ${ZONE}${archive}) { total days { start uses } users { usedBy uses } }`,
@@ -109,7 +112,7 @@ const TYPES = {
   recordTaskEvents: 'TaskEventInput',
 };
 
-/** Events of six days: some are beside each end of the range. */
+/** Events of six days, some of which are beside each end of the range. */
 const inputs = Array.from({ length: 96 }, (_, index) => {
   const at = { timestamp: ago(happened(index)) };
   const [odd, third] = [index % 2 === 1, index % 3];
@@ -143,14 +146,14 @@ describeEachDatabase('named questions about rows that have expired', (database) 
   let folder: string;
   let before: Record<string, unknown>;
 
-  /** The answers, and those by days without the days on which nothing happened. */
+  /** The answers; those by days omit the days on which nothing happened. */
   async function answersOf(days: number, archive: string): Promise<Record<string, unknown>> {
     const fields = [
       ...Object.values(QUESTIONS).map((question) => question(archive)),
       ...Object.values(OF_DAYS).map((question) => question(days, archive)),
     ];
     const answers = [];
-    // One by one, because they are expensive.
+    // One at a time, because they are expensive.
     for (const field of fields) answers.push(await graphql.data(`{ ${field} }`));
     const data = Object.assign({}, ...answers);
     const counted = (list: { uses?: number; completed?: number }[]) =>
@@ -191,7 +194,7 @@ describeEachDatabase('named questions about rows that have expired', (database) 
     expect(await answersOf(100, ', archive: true')).toEqual(before);
   });
 
-  it('answer otherwise without it, so the archive was read', async () => {
+  it('give other answers without it, which shows that the archive was read', async () => {
     const without = await answersOf(100, '');
     // Tasks are kept forever.
     const { taskVelocity, ...others } = before;

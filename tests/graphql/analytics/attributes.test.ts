@@ -32,7 +32,7 @@ describeEachDatabase('attributes', (database) => {
     (await graphql.data(`{ llmCallAnalytics(range: ${DAY}, filter: ${filter}) { ${selection} } }`))
       .llmCallAnalytics;
 
-  it('group events: numbers, then text, then booleans, those without a value last', async () => {
+  it('group events: numbers, then text, then booleans, and events without a value last', async () => {
     const { groups, source } = await ask(
       'groups { dimensions { region: attribute(path: "region") } stats { count } } source { kind reason }',
     );
@@ -73,7 +73,7 @@ describeEachDatabase('attributes', (database) => {
     ]);
   });
 
-  it('have the statistics of their numbers, and say how many are none', async () => {
+  it('have statistics of their numbers, and say how many values are not numbers', async () => {
     const { totals } = await ask(
       `totals {
         size: attribute(path: "size") { count sum avg min max p50 quantile(p: 1) notNumbers }
@@ -88,7 +88,7 @@ describeEachDatabase('attributes', (database) => {
     });
   });
 
-  it('have distinct values, which are counted and listed', async () => {
+  it('have distinct values, which can be counted and listed', async () => {
     const { totals, distinct, found } = await ask(
       `totals { regions: countDistinct(attribute: "region") sizes: countDistinct(attribute: "size") }
       distinct(attribute: "region") { value count }
@@ -149,7 +149,7 @@ describeEachDatabase('attributes', (database) => {
       ['{ path: "size", lte: "2" }', [3]],
       ['[{ path: "cart.items", gte: 3 }, { path: "region", eq: "eu" }, { path: "size", gt: 1 }]', [0, 1]],
       ['{ path: "\\"a.b\\".\\"c\\\\\\"d\\"", eq: 1 }', [0]],
-    ])('%s of lists as of analytics', async (attributes, found) => {
+    ])('%s of lists and of analytics', async (attributes, found) => {
       const filter = `{ attributes: ${attributes} }`;
       const { llmCalls } = await graphql.data(
         `{ llmCalls(filter: ${filter}, orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { latencyMs } } }`,
@@ -201,7 +201,7 @@ describeEachDatabase('attributes', (database) => {
     ['{ path: "a..b", eq: 1 }', 'filter.attributes.0.path'],
     ['{ path: "a", gt: true }', 'filter.attributes.0.gt'],
     ['{ path: "a", eq: [1] }', 'filter.attributes.0.eq'],
-  ])('refuse the filter %s and name its part', async (test, argument) => {
+  ])('refuse the filter %s and name the wrong part', async (test, argument) => {
     const { errors } = await graphql.run(`{ llmCalls(filter: { attributes: [${test}] }) { nodes { id } } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });

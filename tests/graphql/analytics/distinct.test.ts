@@ -32,7 +32,7 @@ describeEachDatabase('the distinct values of a dimension', (database) => {
     return { values, kind: source.kind };
   }
 
-  it('come the most frequent first, equally frequent ones by value', async () => {
+  it('are listed with the most frequent first, equally frequent ones by value', async () => {
     const { values, kind } = await ask('dimension: MODEL');
     expect(values).toEqual([
       ['large', 2],
@@ -55,7 +55,7 @@ describeEachDatabase('the distinct values of a dimension', (database) => {
     ]);
   });
 
-  it('contain a text, by the case of its letters and without wildcards', async () => {
+  it('can be searched for a text, with case and without wildcards', async () => {
     const find = async (text: string) => (await ask(`dimension: MODEL, contains: "${text}"`)).values;
     expect(await find('m')).toEqual([
       ['medium', 2],
@@ -66,7 +66,7 @@ describeEachDatabase('the distinct values of a dimension', (database) => {
     expect(await find('')).toHaveLength(4);
   });
 
-  it('leave out events without a value, from rows too', async () => {
+  it('exclude events without a value, also if they are read from rows', async () => {
     const { values, kind } = await ask('dimension: ERROR_TYPE');
     expect(values).toEqual([
       ['rate_limit', 1],
@@ -77,7 +77,7 @@ describeEachDatabase('the distinct values of a dimension', (database) => {
     expect((await ask('dimension: FINISH_REASON')).values).toEqual([]);
   });
 
-  it('are numbers, booleans and the names of enum values', async () => {
+  it('can be numbers, booleans and the names of enum values', async () => {
     expect((await ask('dimension: STATUS_CODE')).values).toEqual([[500, 1]]);
     expect((await ask('dimension: SUCCESS')).values).toEqual([
       [true, 4],

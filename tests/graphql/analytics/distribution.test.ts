@@ -24,7 +24,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     const times = TIMES.map(([hour, timeToFirstTokenMs]) =>
       llmCall({ timestamp: `2026-11-22T${hour}:30:00Z`, timeToFirstTokenMs, latencyMs: 1e6, cost: 0 }),
     );
-    // Before the range of the others.
+    // This event is before the range of the others.
     const costs = [0.001, 0.01, 0.02, 0.05, 0.06].map((cost) =>
       llmCall({ timestamp: '2026-11-22T08:30:00Z', latencyMs: 0.29, cost }),
     );
@@ -58,7 +58,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     });
   });
 
-  it('counts what lies beyond given bounds, and the end in the last bucket', async () => {
+  it('counts values beyond the given bounds, and the upper bound in the last bucket', async () => {
     expect(await histogram('measure: TIME_TO_FIRST_TOKEN_MS, buckets: 3, from: 1, to: 100')).toEqual({
       ...{ count: 6, underflow: 1, overflow: 2 },
       buckets: [
@@ -69,7 +69,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     });
   });
 
-  it('grows by a factor with LOG, and counts what is not above 0 below the buckets', async () => {
+  it('has buckets that grow by a factor with LOG, and counts values that are not above 0 below the buckets', async () => {
     expect(await histogram('measure: TIME_TO_FIRST_TOKEN_MS, buckets: 3, scale: LOG')).toEqual({
       ...{ count: 6, underflow: 1, overflow: 0 },
       buckets: [
@@ -102,7 +102,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     });
   });
 
-  it('has an empty bucket at a bound that lies beyond all values', async () => {
+  it('has an empty bucket at a bound beyond all values', async () => {
     expect(await histogram('measure: TIME_TO_FIRST_TOKEN_MS, from: 5000')).toEqual({
       ...{ count: 6, underflow: 6, overflow: 0, buckets: [[5000, 5000, 0]] },
     });
@@ -148,7 +148,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
         { ...hour('11', '12'), ...{ count: 2, underflow: 0, overflow: 0, counts: [0, 0, 2] } },
       ],
     });
-    // Cells give the extremes, and rows the values.
+    // Cells contain the extremes, and rows the values.
     expect(source.kind).toBe('MIXED');
   });
 
@@ -163,7 +163,7 @@ describeEachDatabase('the distribution of a measure', (database) => {
     ['from: 2, to: 2', 'to'],
     ['from: 0, scale: LOG', 'from'],
     ['to: -1, scale: LOG', 'to'],
-  ])('refuses %s and says what would be right', async (args, argument) => {
+  ])('refuses %s and says what is valid', async (args, argument) => {
     const field = `histogram(measure: COST, ${args}) { count }`;
     const { errors } = await graphql.run(`{ llmCallAnalytics(range: ${RANGE}) { ${field} } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);

@@ -95,7 +95,7 @@ describeEachDatabase('tags', (database) => {
     ['{ key: "branch", startsWith: "fix" }', [1]],
     ['{ key: "a.b", contains: "c" }', [2]],
     ['[{ key: "team", eq: "search" }, { key: "branch", eq: "main" }]', [0]],
-  ])('filter by %s lists as analytics', async (tags, found) => {
+  ])('filter by %s lists and analytics', async (tags, found) => {
     const filter = `{ tags: ${tags} }`;
     const { llmCalls } = await graphql.data(
       `{ llmCalls(filter: { and: [${filter}, { timestamp: { eq: "${timestamp}" } }] }, orderBy: { field: LATENCY_MS, direction: ASC }) { nodes { latencyMs } } }`,
@@ -111,7 +111,7 @@ describeEachDatabase('tags', (database) => {
     expect(ratio.groups[0]).toEqual({ dimensions: { team: 'search' }, value: 0.5 });
   });
 
-  it('pass from a request to its calls and errors', async () => {
+  it('are inherited from a request by its calls and errors', async () => {
     const { llmCalls, errorLogs } = await graphql.data(
       '{ llmCalls(filter: { requestId: { eq: "r1" } }) { nodes { tags } } errorLogs { nodes { tags } } }',
     );

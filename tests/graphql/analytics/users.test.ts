@@ -13,7 +13,10 @@ const HOUR_MS = 3_600_000;
 const FROM = Date.parse('2026-11-10T00:00:00Z');
 const DAYS = 10;
 
-/** 300 calls of 40 users over ten days; each seventh names no user, some days have none. */
+/**
+ * 300 calls of 40 users over ten days. Every seventh call names no user, and some days have no
+ * calls.
+ */
 const CALLS = Array.from({ length: 300 }, (_, number) => ({
   endUser: number % 7 === 0 ? null : `user-${(number * number) % 40}`,
   service: number % 2 === 0 ? 'shop' : 'pay',
@@ -63,14 +66,14 @@ describeEachDatabase('users', (database) => {
     expect(await ask()).toEqual(wanted);
   });
 
-  it('are those of the filter, and of the rows of a read token', async () => {
+  it('are counted among the events of the filter, and of the rows of a read token', async () => {
     const ofShop = naiveDays(CALLS.filter(({ service }) => service === 'shop'));
     expect(await ask(', filter: { service: { eq: "shop" } }')).toEqual(ofShop);
     const rows = new Map([['llmCalls', isOneOf('service', ['shop'])]]);
     expect(await ask('', { ...callerOf('default', []), rows })).toEqual(ofShop);
   });
 
-  it('are found as values of any dimension, the same from rows as from cells', async () => {
+  it('are found as values of any dimension, with the same result from rows and cells', async () => {
     const { store } = graphql.services;
     const scope = {
       ...{ dataset: llmCalls, projectId: 'default', filter: null },
@@ -83,7 +86,7 @@ describeEachDatabase('users', (database) => {
     expect(any.value).toEqual(rows.value);
   });
 
-  it('are there where events name users', () => {
+  it('exist for datasets whose events name users', () => {
     const types = Object.values(createSchema().getTypeMap()).filter(
       (type) => 'getFields' in type && type.name.endsWith('Analytics') && 'users' in type.getFields(),
     );

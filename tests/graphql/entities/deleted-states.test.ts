@@ -51,7 +51,7 @@ describeEachDatabase('a state that is deleted after it was found and before it i
 
   it.each<[what: string, query: string, answer: object]>([
     [
-      'has no edge',
+      'is not an edge of a list',
       '{ metrics { edges { node { name } } nodes { name } pageInfo { hasNextPage } } }',
       {
         metrics: {
@@ -62,26 +62,26 @@ describeEachDatabase('a state that is deleted after it was found and before it i
       },
     ],
     [
-      'is no result of a search',
+      'is not a result of a search',
       '{ searchMetrics(query: "doomed") { results { metric { name } } } }',
       { searchMetrics: { results: [] } },
     ],
     [
-      'is no dependent',
+      'is not a dependent',
       '{ metric(metricId: "base") { dependents { name } } }',
       { metric: { dependents: [] } },
     ],
     [
-      'is a null of a relation',
+      'is null in a relation',
       '{ validationTests { nodes { metric { name } } } }',
       { validationTests: { nodes: [{ metric: null }] } },
     ],
     [
-      'is a null of nodes',
+      'is null in nodes',
       `{ nodes(ids: ["${ID}", "${ID}"]) { ... on Metric { name } } }`,
       { nodes: [null, null] },
     ],
-    ['is a null of node', `{ node(id: "${ID}") { ... on Metric { name } } }`, { node: null }],
+    ['is null in node', `{ node(id: "${ID}") { ... on Metric { name } } }`, { node: null }],
   ])('%s', async (_what, query, answer) => {
     const data = await graphql.data(query);
     expect(deletes).toBe(false);

@@ -2,7 +2,7 @@ import { type FieldNode, Kind } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createFieldBatches } from '../../../src/graphql/entities/field-batches.ts';
 
-/** What graphql-js gives all parents of a field that have the same selection. */
+/** The object that graphql-js passes for all parents of a field with the same selection. */
 function fieldNamed(value: string): { readonly fieldNodes: readonly FieldNode[] } {
   return { fieldNodes: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value } }] };
 }
@@ -23,7 +23,7 @@ describe('a field', () => {
     expect(asked).toEqual([[1, 2, 3], [1]]);
   });
 
-  it('is loaded separately where it is selected differently, even in the same tick', async () => {
+  it('is loaded separately where its selection differs, even in the same tick', async () => {
     const load = createFieldBatches<number, string>();
     const answers = (answer: string) => (keys: readonly number[]) =>
       Promise.resolve(new Map(keys.map((key) => [key, `${answer} ${key}`])));

@@ -14,7 +14,7 @@ const RAISE = 'mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) {
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 const METRICS = ['costs', 'revenue', 'signups'] as const;
 
-/** What Prisma was asked to read. */
+/** The reads that Prisma was asked for. */
 interface Asked {
   readonly model: string;
   readonly operation: string;
@@ -22,9 +22,7 @@ interface Asked {
   readonly where: unknown;
 }
 
-/**
- * The services with a Prisma client that notes what it is asked to read outside of transactions.
- */
+/** The services with a Prisma client that records the requested reads outside of transactions. */
 function withNotes(asked: Asked[]): (services: Services) => Partial<Services> {
   return ({ store }) => ({
     store: {
@@ -56,7 +54,7 @@ function withBareMetric(schema: GraphQLSchema): GraphQLSchema {
   return extended;
 }
 
-describeEachDatabase('states by the plugin', (database) => {
+describeEachDatabase('states that the plugin reads', (database) => {
   const asked: Asked[] = [];
   const selectsOf = (model: string) => asked.filter((one) => one.model === model).map(({ select }) => select);
   let graphql: TestGraphQL;
@@ -77,7 +75,7 @@ describeEachDatabase('states by the plugin', (database) => {
 
   const idOf = (metricId: string, projectId = 'default') => derivedId(projectId, 'metrics', metricId);
 
-  describe('select the columns that are asked for, and no others', () => {
+  describe('select only the requested columns', () => {
     it.each<[what: string, query: string, select: object | undefined]>([
       ['a list', '{ metrics { nodes { name } } }', { id: true, name: true }],
       [
@@ -111,7 +109,7 @@ describeEachDatabase('states by the plugin', (database) => {
     });
   });
 
-  it('cost the same number of statements for one and for many, however they are nested', async () => {
+  it('cost the same number of statements for one and for many, in any nesting', async () => {
     const tests = (fields: string) => `validationTests(first: 2) { nodes { testQuery ${fields} } }`;
     const ask = (first: number) =>
       graphql.data(
@@ -119,7 +117,7 @@ describeEachDatabase('states by the plugin', (database) => {
       );
     const ofOne = await graphql.countStatements(() => ask(1));
     expect(await graphql.countStatements(() => ask(METRICS.length))).toBe(ofOne);
-    // Each list asks for the keys of its page and for the rows; a relation to one for the rows.
+    // Each list reads the keys of its page and the rows; a relation to one reads the rows.
     expect(ofOne).toBe(2 + 2 + 1 + 2);
   });
 
@@ -139,8 +137,8 @@ describeEachDatabase('states by the plugin', (database) => {
     expect(selectsOf('Metric')).toEqual([{ id: true, metricId: true }]);
   });
 
-  describe('that a resolver has loaded', () => {
-    it('are not loaded again for what a mutation answers', async () => {
+  describe('if a resolver has loaded them', () => {
+    it('are not loaded again for the answer of a mutation', async () => {
       const update = 'mutation ($input: UpdateMetricInput!) { updateMetric(input: $input)';
       const answer = '{ metric { metricId name owner tags version } changes { field newValue changedBy } } }';
       const input = { metricId: 'signups', changedBy: 'me', owner: '@you', tags: ['a'] };
@@ -150,7 +148,7 @@ describeEachDatabase('states by the plugin', (database) => {
       expect(asked).toEqual([]);
     });
 
-    it('are not loaded again for what a subscription delivers', async () => {
+    it('are not loaded again for the events of a subscription', async () => {
       const raised = await graphql.subscribe(
         'subscription { alertRaised { id title severity message labels } }',
       );
@@ -168,10 +166,10 @@ describeEachDatabase('states by the plugin', (database) => {
     });
   });
 
-  describe('of which a resolver knows only the id', () => {
+  describe('if a resolver knows only the id', () => {
     const BARE = 'query ($ids: [UUID!]!) { bareMetrics(ids: $ids) { name owner } }';
 
-    it('are loaded with what is selected', async () => {
+    it('are loaded with the selected columns', async () => {
       const ids = ['costs', 'revenue'].map((metricId) => idOf(metricId));
       const { bareMetrics } = await graphql.data(BARE, { ids });
       expect(bareMetrics).toEqual([
@@ -222,7 +220,7 @@ describeEachDatabase('a time beyond the year 9999 that an older version stored',
     if (database.dialect === 'sqlite') {
       expect(data).toEqual({ agents: { nodes: [{ lastActivity: new Date(YEAR_10000).toISOString() }] } });
     } else {
-      // Prisma's adapter cannot read it.
+      // Prisma's adapter cannot read this time.
       expect(errors).toMatchObject([
         { message: expect.stringMatching(/^The database is damaged/), extensions: { code: 'OVERLOADED' } },
       ]);

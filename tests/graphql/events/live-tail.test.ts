@@ -18,7 +18,7 @@ describeEachDatabase('live tails', (database) => {
     return JSON.parse(JSON.stringify(value));
   };
 
-  it('give each event of the project as it is stored, as the list would', async () => {
+  it('send each event of the project when it is stored, with the same fields as the list', async () => {
     const fields =
       'id uuid timestamp receivedAt provider model cost costSource success latencyMs totalTokens attributes requestId';
     const stream = await graphql.subscribe(`subscription { llmCallRecorded { ${fields} } }`);
@@ -35,7 +35,7 @@ describeEachDatabase('live tails', (database) => {
     await stream.return?.();
   });
 
-  it('give no event twice, however often it is sent', async () => {
+  it('send no event twice, even if it is sent again', async () => {
     const stream = await graphql.subscribe('subscription { llmCallRecorded { uuid } }');
     for (const number of [2, 2, 3])
       await graphql.data(RECORD, { input: { llmCalls: [llmCall({ id: uuidOf(number) })] } });
@@ -118,7 +118,7 @@ describeEachDatabase('live tails', (database) => {
     expect(graphql.services.live.hasSubscribers('requestLogs.recorded')).toBe(false);
   });
 
-  it('refuse a filter that is not valid', async () => {
+  it('refuse an invalid filter', async () => {
     await expect(
       graphql.subscribe('subscription { llmCallRecorded(filter: { id: { eq: "nothing" } }) { id } }'),
     ).rejects.toThrow(/filter\.id\.eq/);

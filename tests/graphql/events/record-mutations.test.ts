@@ -33,7 +33,7 @@ describeEachDatabase('record mutations', (database) => {
     });
   });
 
-  it('name an invalid event and store the others, whatever is wrong with it', async () => {
+  it('name an invalid event and store the others, for any kind of mistake', async () => {
     const { recordLlmCalls } = await graphql.data(RECORD_CALLS, {
       input: [
         llmCall({ id: uuidOf(10) }),
@@ -134,13 +134,13 @@ describeEachDatabase('record mutations', (database) => {
     ['absent', {}, 'Variable "$input" of type "[LlmCallInput!]!" was not provided.'],
     ['null', { input: null }, 'Variable "$input" of type "[LlmCallInput!]!" must not be null.'],
     ['text', { input: 'calls' }, 'Variable "$input" of type "[LlmCallInput!]!" must be a list of objects.'],
-  ])('name the variable when it is %s', async (_case, variables, message) => {
+  ])('name the variable if it is %s', async (_case, variables, message) => {
     const { data, errors } = await graphql.run(RECORD_CALLS, variables);
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT', variable: 'input' } }]);
   });
 
-  it('store a request with all that belongs to it', async () => {
+  it('store a request with everything that belongs to it', async () => {
     const { recordActivity } = await graphql.data(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted rejected { dataset index field } ids } }',
       {
@@ -165,7 +165,7 @@ describeEachDatabase('record mutations', (database) => {
     ]);
   });
 
-  it('store an activity once, however often it is sent, although its events have no ids', async () => {
+  it('store an activity that is sent again only once, although its events have no ids', async () => {
     const send = async (input: object) =>
       (
         await graphql.data(
@@ -185,16 +185,16 @@ describeEachDatabase('record mutations', (database) => {
     expect(first).toMatchObject({ accepted: 6, duplicates: 0 });
     graphql.clock.advance(60_000);
     expect(await send(activity)).toEqual({ accepted: 0, duplicates: 6, ids: first.ids });
-    // With other requests in the call, the events of this one are the same.
+    // If the call contains other requests, the events of this one stay the same.
     const among = { ...activity, requestLogs: [requestLog('r-other'), requestLog('r-twice')] };
     expect(await send({ ...among, techniqueUsages: [] })).toMatchObject({ accepted: 1, duplicates: 5 });
-    // What comes later for the request is new.
+    // A later event for the request is new.
     const more = {
       requestLogs: activity.requestLogs,
       llmCalls: [llmCall({ requestId: 'r-twice', latencyMs: 7 })],
     };
     expect(await send(more)).toMatchObject({ accepted: 1, duplicates: 1 });
-    // Nothing shows that this is the same call again: it has no request.
+    // There is no request, so nothing shows that this is the same call again.
     expect(await send({ llmCalls: twins })).toMatchObject({ accepted: 2, duplicates: 0 });
   });
 
@@ -211,7 +211,7 @@ describeEachDatabase('record mutations', (database) => {
   it.each([
     [{ input: { lmCalls: [] } }, 'input.lmCalls'],
     [{ input: { llmCalls: 'all' } }, 'input.llmCalls'],
-  ])('name the part of an activity that is not valid: %j', async (variables, argument) => {
+  ])('name the invalid part of an activity: %j', async (variables, argument) => {
     const { errors } = await graphql.run(
       'mutation ($input: ActivityInput!) { recordActivity(input: $input) { accepted } }',
       variables,

@@ -13,15 +13,15 @@ interface Case {
   readonly live: string;
   readonly make: (fields: Readonly<Record<string, unknown>>) => object;
   readonly whole: Readonly<Record<string, unknown>>;
-  /** The measure for which analytics and orders are tested. */
+  /** The measure with which analytics and orders are tested. */
   readonly measure: string;
   /** Rejected events, and the field that the error names. */
   readonly refused: [wrong: Readonly<Record<string, unknown>>, field: string][];
 }
 
 /**
- * Datasets with an event that has every column, and values that the lists and analytics are asked
- * for.
+ * Datasets with an event that has every column, and the values with which lists and analytics are
+ * queried.
  */
 const DATASETS: readonly Case[] = [
   {
@@ -128,7 +128,7 @@ describeEachDatabase('datasets', (database) => {
       const send = async (...events: object[]) => (await graphql.data(mutation, { input: events }))[record];
       const fields = `uuid timestamp service environment attributes ${Object.keys(whole).join(' ')}`;
 
-      it('returns a whole event as it was sent, by list, node and live tail, and stores it once', async () => {
+      it('returns a complete event as it was sent, by list, node and live tail, and stores it once', async () => {
         const stream = await graphql.subscribe(`subscription { ${live} { ${fields} } }`);
         const event = {
           id: uuidOf(1),
@@ -155,7 +155,7 @@ describeEachDatabase('datasets', (database) => {
         expect(rejected).toEqual([{ field }]);
       });
 
-      it('is filtered, ordered and counted', async () => {
+      it('can be filtered, ordered and counted', async () => {
         await send(make({ id: uuidOf(3), timestamp: '2026-11-22T11:40:00Z', service: 'web', [measure]: 30 }));
         const order = `orderBy: { field: ${measure.replace(/[A-Z]/g, '_$&').toUpperCase()}, direction: DESC }`;
         const query = `{ ${list}(filter: { service: { eq: "web" } }, ${order}) { totalCount nodes { ${measure} } } }`;

@@ -97,7 +97,8 @@ describeEachDatabase('annotations', (database) => {
         call('back', -1),
       ],
       requestLogs: [
-        // It has calls in the range only, and was there before.
+        // This release has calls only in the range, but a request before it, so it does not begin
+        // there.
         requestLog('r0', { release: 'calls', timestamp: at(-30) }),
         requestLog('r1', { release: 'v2', timestamp: at(-5) }),
         requestLog('r2', { release: hash, timestamp: at(-3) }),

@@ -10,7 +10,7 @@ const FROM = Date.parse('2026-11-22T08:00:00Z');
 const TO = Date.parse('2026-11-22T11:00:00Z');
 const RANGE = `dataset: llmCalls, from: ${FROM}, to: ${TO}`;
 
-/** At 8 and at 10 o'clock; nothing in between. */
+/** At 8 and at 10 o'clock, with nothing in between. */
 const CALLS = [
   { hour: 8, provider: 'openai', endUser: 'ann', latencyMs: 100, cost: 1, tags: { team: 'search' } },
   { hour: 8, provider: 'openai', endUser: 'bo', latencyMs: 300, cost: 2, tags: { team: 'billing' } },
@@ -34,7 +34,7 @@ describeEachDatabase('flat rows', (database) => {
     (await graphql.data(`{ timeseries(${RANGE}, ${args}) { ${fields} } }`)).timeseries;
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 22, hour)).toISOString();
 
-  it('have a row of every bucket, series and measure, by time, with explicit nulls', async () => {
+  it('include every bucket, series and measure, by time, with explicit nulls', async () => {
     const rows = await points(
       'measures: ["cost", "latencyMs.avg"], intervalMs: 2000000, groupBy: ["provider"], top: 1',
     );
@@ -54,7 +54,7 @@ describeEachDatabase('flat rows', (database) => {
     ]);
   });
 
-  it('call the rest "(other)" only if a series has the name "other"', async () => {
+  it('name the rest "(other)" unless a series has the name "other"', async () => {
     const asked =
       'measures: ["latencyMs.min"], orderBy: "latencyMs.max", intervalMs: 86400000, groupBy: ["provider"]';
     const named = async (top: number) =>
@@ -75,7 +75,7 @@ describeEachDatabase('flat rows', (database) => {
     ]);
   });
 
-  it('have the buckets that the interval and the number of points ask for', async () => {
+  it('have buckets according to the interval and the number of points', async () => {
     const times = async (args: string) => (await points(`measures: ["count"], ${args}`, 'time')).length;
     expect(await times('maxDataPoints: null')).toBe(180);
     expect(await times('intervalMs: 1')).toBe(180);
@@ -85,7 +85,7 @@ describeEachDatabase('flat rows', (database) => {
     expect(await times('maxDataPoints: 1')).toBe(1);
   });
 
-  it('group by attributes and tags by their paths, and name what is absent', async () => {
+  it('group by attributes and tags by their paths, and name missing values', async () => {
     expect(
       await table('measures: ["count", "attributes.items.avg"], groupBy: ["tags.team", "attributes.region"]'),
     ).toEqual([
@@ -117,7 +117,7 @@ describeEachDatabase('flat rows', (database) => {
     });
   });
 
-  it('are the first by the first measure that adds up, or by the wanted number', async () => {
+  it('are the top groups by the first additive measure, or by the requested number', async () => {
     const first = async (args: string) => (await table(`${args}, groupBy: ["provider"], top: 1`))[0].provider;
     expect(await first('measures: ["latencyMs.p95", "cost"]')).toBe('anthropic');
     expect(await first('measures: ["latencyMs.p95"]')).toBe('openai');
@@ -154,7 +154,7 @@ describeEachDatabase('flat rows', (database) => {
     ]);
   });
 
-  it('a filter that is nested without end is refused', async () => {
+  it('a filter that is nested too deep is refused', async () => {
     let filter: object = {};
     for (let level = 0; level < 10_000; level++) filter = { not: filter };
     const asked = `query ($filter: JSON) { table(${RANGE}, measures: ["count"], filter: $filter) }`;
@@ -199,7 +199,7 @@ describeEachDatabase('flat rows', (database) => {
   });
 });
 
-it('flat rows have the price of the same question to the analytics of the dataset', () => {
+it('flat rows have the same price as the same question to the analytics of the dataset', () => {
   const range = `range: { from: "${new Date(FROM).toISOString()}", to: "${new Date(TO).toISOString()}" }`;
   const timeseries = (groupBy: string) =>
     priceOf(

@@ -15,8 +15,8 @@ const forecast = (args: string) => `{ monthForecast(${args}) {
 
 describeEachDatabase('monthForecast', (database) => {
   let graphql: TestGraphQL;
-  // A call of a dollar at noon of each day from 1 October on. Now: Friday, 20 November, at
-  // midnight.
+  // One call of one dollar at noon of each day from 1 October on. Now is midnight of Friday, 20
+  // November.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     const calls = Array.from({ length: 50 }, (_, day) =>
@@ -25,7 +25,7 @@ describeEachDatabase('monthForecast', (database) => {
         timestamp: new Date(Date.UTC(2026, 9, 1 + day, 12)),
       }),
     );
-    // Retention keeps what was received lately: the calls until 20 October came on that day.
+    // Retention keeps recently received events: the calls until 20 October arrived on that day.
     graphql.clock.set(Date.parse('2026-10-20T13:00:00Z'));
     await graphql.data(RECORD, { input: calls.slice(0, 20) });
     graphql.clock.set(Date.parse('2026-11-20T00:00:00Z'));
@@ -36,7 +36,7 @@ describeEachDatabase('monthForecast', (database) => {
   const ask = async (args: string) => (await graphql.data(forecast(args))).monthForecast;
   const MONTH = { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z' };
 
-  it('adds up the days of the month that are to come', async () => {
+  it('adds up the remaining days of the month', async () => {
     expect(await ask('of: { llmCalls: { measure: COST } }, budget: 25')).toEqual({
       ...{ month: MONTH, soFar: 19, forecast: 30, low: 30, high: 30 },
       learnedFrom: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-20T00:00:00.000Z' },
@@ -45,25 +45,25 @@ describeEachDatabase('monthForecast', (database) => {
     });
   });
 
-  it('says when a budget was reached, and that one is not', async () => {
+  it('says when a budget was reached, or that it will not be', async () => {
     const calls = 'of: { llmCalls: {} }';
     expect(await ask(`${calls}, budget: 10`)).toMatchObject({ budgetReachedOn: '2026-11-10T00:00:00.000Z' });
     expect(await ask(`${calls}, budget: 31`)).toMatchObject({ aboveBudget: -1, budgetReachedOn: null });
     expect(await ask(calls)).toMatchObject({ forecast: 30, aboveBudget: null, budgetReachedOn: null });
   });
 
-  it('knows nothing of a dataset without events', async () => {
+  it('gives nothing for a dataset without events', async () => {
     expect(await ask('of: { requestLogs: {} }, budget: 5')).toEqual({
       ...{ month: MONTH, soFar: 0, forecast: null, low: null, high: null, learnedFrom: null },
       ...{ aboveBudget: null, budgetReachedOn: null, source: { missing: [] } },
     });
   });
 
-  it('shows a read token the forecast of its rows', async () => {
+  it('shows a read token the forecast for its rows', async () => {
     const rows = new Map([['llmCalls', isOneOf('endUser', ['bo'])]]);
     const token = { ...callerOf('default', []), rows };
     const { data } = await graphql.run(forecast('of: { llmCalls: {} }'), {}, token);
-    // Every second day from 2 October on: in November, the 1st, the 3rd and so on until the 19th.
+    // Every second day from 2 October on; in November, the 1st, the 3rd and so on until the 19th.
     expect(data.monthForecast).toMatchObject({
       soFar: 10,
       learnedFrom: { from: '2026-10-02T00:00:00.000Z' },

@@ -15,12 +15,13 @@ const RATIO = `query ($range: TimeRangeInput!, $grain: TimeGrain) {
   }
 }`;
 
-/** A dollar and a change of a task, at noon of each of these days of November. */
+/** A call of one dollar and a change of a task, at noon of each of these days of November. */
 const DAYS = [10, 14, 18, 21];
 
 describeEachDatabase('a ratio of datasets, one of which has expired', (database) => {
   let graphql: TestGraphQL;
-  // Calls: rows since the 20th, hours since the 16th, days since the 12th. Changes of tasks: all.
+  // Calls have rows since the 20th, hours since the 16th and days since the 12th. Changes of tasks
+  // are complete.
   beforeAll(async () => {
     graphql = await startGraphQL(database);
     for (const day of DAYS) {
@@ -42,7 +43,7 @@ describeEachDatabase('a ratio of datasets, one of which has expired', (database)
   const ask = (from: string, grain: string, exact = false) =>
     graphql.run(RATIO, { range: { from, to: '2026-11-22T00:00:00Z', exact }, grain });
 
-  it('is of the range that both have', async () => {
+  it('covers the range that both have', async () => {
     const { data } = await ask('2026-11-09T00:00:00Z', 'WEEK');
     const since = '2026-11-12T00:00:00.000Z';
     expect(data.ratio).toEqual({
@@ -80,7 +81,7 @@ describeEachDatabase('a ratio of datasets, one of which has expired', (database)
     });
   });
 
-  it('has buckets as long as the cells of the one that keeps less', async () => {
+  it('has buckets as long as the cells of the dataset that keeps less', async () => {
     const { data } = await ask('2026-11-18T00:00:00Z', 'FIFTEEN_MINUTES');
     const { points } = data.ratio.series[0];
     expect(points).toHaveLength(4 * 24);
@@ -90,7 +91,7 @@ describeEachDatabase('a ratio of datasets, one of which has expired', (database)
     ]);
   });
 
-  it('has no numbers where one has nothing', async () => {
+  it('has no numbers where one dataset has nothing', async () => {
     const { data } = await graphql.run(RATIO, {
       range: { from: '2026-11-10T00:00:00Z', to: '2026-11-11T00:00:00Z' },
     });

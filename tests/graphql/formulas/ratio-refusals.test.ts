@@ -27,14 +27,14 @@ describeEachDatabase('ratio is refused', (database) => {
     );
   });
 
-  it('for different values beside a measure', async () => {
+  it('for a count of distinct values beside a measure', async () => {
     const both = '{ llmCalls: { distinct: AGENT_ID, measure: COST } }';
     expect(await refusal('value', both)).toMatchObject(
       badInput('numerator.llmCalls.distinct', /takes no `measure`/),
     );
   });
 
-  it('for an aggregate of nothing, and for more groups than it matches', async () => {
+  it('for an aggregate without a measure, and for too many groups', async () => {
     expect(await refusal('value', '{ llmCalls: { aggregate: AVG } }')).toMatchObject(
       badInput('numerator.llmCalls.aggregate', /needs a `measure` beside it/),
     );
@@ -50,7 +50,7 @@ describeEachDatabase('ratio is refused', (database) => {
     );
   });
 
-  it('for a series of two ranges', async () => {
+  it('for a series with two ranges', async () => {
     const before = '{ llmCalls: { measure: COST, earlier: MONTH } }';
     expect(await refusal('series { points { value } }', COST, before)).toMatchObject(
       badInput('series', /cover the same range/),
@@ -58,7 +58,7 @@ describeEachDatabase('ratio is refused', (database) => {
   });
 
   it.each(['{ llmCalls: {}, gitCommits: {} }', '{}', '{ llmCalls: null }'])(
-    'for a side that is not of one dataset: %s',
+    'for a side that does not name exactly one dataset: %s',
     async (side) => {
       expect(await refusal('value', side)).toMatchObject({
         message: expect.stringMatching(/DatasetNumber/),
@@ -67,7 +67,7 @@ describeEachDatabase('ratio is refused', (database) => {
     },
   );
 
-  it('for an order by the ratio of too many groups', async () => {
+  it('for an order by the ratio if there are too many groups', async () => {
     const llmCalls = Array.from({ length: 1000 }, (_, index) =>
       llmCall({ endUser: `user-${index}`, cost: 1, timestamp: '2026-11-22T10:00:00Z' }),
     );

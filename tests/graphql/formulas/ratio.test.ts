@@ -13,7 +13,8 @@ const committed = (agentId: string, number: number, timestamp: string, branch = 
   gitCommit(number, { agentId, branch, timestamp: `2026-11-${timestamp}:00Z` });
 
 /**
- * Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and drafts, Cy makes 1 commit, nobody spends 1.
+ * Ann spends 2 + 4 USD for 3 commits, Bo spends 3 and commits a draft, Cy makes 1 commit, and 1 USD
+ * has no agent.
  */
 const WORK = {
   llmCalls: [
@@ -48,7 +49,7 @@ describeEachDatabase('ratio', (database) => {
     graphql = await startGraphQL(database);
     const { recordActivity } = await graphql.data(RECORD_ACTIVITY, { input: WORK });
     expect(recordActivity.rejected).toEqual([]);
-    // A separate project, so that what others record does not count.
+    // A separate project, so that events of others do not count.
     await graphql.data(RECORD_ACTIVITY, { input: { llmCalls: [llmCall({ cost: 1000 })] } }, 'other');
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
@@ -73,10 +74,10 @@ describeEachDatabase('ratio', (database) => {
       1,
       5,
     ],
-    // Ann and Bo; calls without an agent do not count.
-    ['different values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
+    // Only Ann and Bo, because calls without an agent do not count.
+    ['distinct values', COST, '{ llmCalls: { distinct: AGENT_ID } }', 10, 2],
     [
-      'different values of nothing that occurs',
+      'distinct values of a dimension without values',
       '{ errorLogs: { distinct: FINGERPRINT } }',
       '{ llmCalls: {} }',
       0,
@@ -108,7 +109,7 @@ describeEachDatabase('ratio', (database) => {
     });
   });
 
-  it('is null if the denominator is 0, or a side is not known', async () => {
+  it('is null if the denominator is 0, or a side is unknown', async () => {
     expect(await ask('value numerator denominator', COST, '{ errorLogs: {} }')).toEqual({
       value: null,
       numerator: 10,
@@ -126,11 +127,11 @@ describeEachDatabase('ratio', (database) => {
     const groups = async (args: string, selection = 'dimensions { agentId }') =>
       (await ask(`groups${args} { ${selection} value numerator denominator }`)).groups;
 
-    it('are matched by the dimensions of both, those of one side only too', async () => {
+    it('are matched by the dimensions of both sides, including groups of only one side', async () => {
       expect(await groups('')).toEqual([ANN, BO, NOBODY, CY]);
     });
 
-    it('count different values in each, and none where one side has nothing', async () => {
+    it('count distinct values in each, and none where one side has nothing', async () => {
       const selection =
         'groups { dimensions { agentId } denominator } series(grain: DAY) { points { denominator } }';
       const found = await ask(selection, COMMITS, '{ llmCalls: { distinct: PROVIDER } }');
@@ -150,11 +151,11 @@ describeEachDatabase('ratio', (database) => {
       ['(orderBy: { field: NUMERATOR, direction: ASC }, first: 2)', [NOBODY, BO]],
       ['(orderBy: { field: VALUE })', [ANN, CY, BO, NOBODY]],
       ['(orderBy: { field: VALUE, direction: ASC }, first: 2)', [CY, ANN]],
-    ])('come in the order %s', async (args, wanted) => {
+    ])('are sorted %s', async (args, wanted) => {
       expect(await groups(args)).toEqual(wanted);
     });
 
-    it('without dimensions are one', async () => {
+    it('are one without dimensions', async () => {
       expect(await groups('', '')).toEqual([{ value: 2.5, numerator: 10, denominator: 4 }]);
     });
   });
@@ -212,7 +213,7 @@ describeEachDatabase('ratio', (database) => {
     });
   });
 
-  it('shows a read token its rows only, and no other dataset', async () => {
+  it('shows a read token only its rows, and no other dataset', async () => {
     const bo: Caller = {
       ...callerOf('default', []),
       rows: new Map([['llmCalls', isOneOf('agentId', ['bo'])]]),

@@ -20,14 +20,14 @@ const VALUES: Readonly<Record<string, unknown>> = {
   PreviewAlertRuleInput: { aggregate: 'COUNT', comparator: 'GT', window: 'PT5M', dataset: 'requestLogs' },
 };
 
-describe('the limit', () => {
+describe('the limit for the price of a query', () => {
   it.each(Object.entries(COSTLY_QUERIES))('refuses %s', (_what, { source, costliest }) => {
     const cost = costOf(source);
     expect(cost?.requested).toBeGreaterThan(LIMIT);
     expect(cost?.costliest.path).toBe(costliest);
   });
 
-  it('lets each of their parts pass', () => {
+  it('allows each of their parts', () => {
     for (const source of [`{ ${RAW_TOTALS} }`, `{ ${PREVIEW} }`]) expect(priceOf(source)).toBeLessThan(LIMIT);
   });
 
@@ -43,7 +43,7 @@ describe('the limit', () => {
     })),
   );
 
-  it('lets a dashboard of twelve panels over ninety days pass', () => {
+  it('allows a dashboard of twelve panels over ninety days', () => {
     const panels = dashboard.map(
       ({ rest, filter }, index) => `p${index}: ${llmAnalytics(rest, 'last: "P90D"', filter)}`,
     );
@@ -53,7 +53,7 @@ describe('the limit', () => {
 
   const fences = (file: string) =>
     [...readFileSync(file, 'utf8').matchAll(/^```graphql\n(.*?)^```$/gms)].map(([, text = '']) => text);
-  /** A value for each variable that an operation needs: without them it has no price. */
+  /** A value for each variable that an operation needs, because it has no price without them. */
   const neededBy = ({ variableDefinitions = [] }: OperationDefinitionNode) =>
     Object.fromEntries(
       variableDefinitions.flatMap(({ variable, type }) =>
@@ -81,7 +81,7 @@ describe('the limit', () => {
       })),
     ],
     ['the tests', ofTests.map(([, document]) => ({ source: String(document), variables: {} }))],
-  ])('lets every operation of %s pass', (_where, documents) => {
+  ])('allows every operation of %s', (_where, documents) => {
     expect(documents.length).toBeGreaterThan(3);
     for (const { source, variables } of documents) {
       const document = parse(source);

@@ -19,7 +19,7 @@ const isConnection = (field: GraphQLField<unknown, unknown>) =>
 const has = (field: GraphQLField<unknown, unknown>, ...names: string[]) =>
   field.args.some(({ name }) => names.includes(name));
 
-/** Every field whose arguments say how much is read or shown. */
+/** Every field with arguments that determine how much is read or shown. */
 const sized = fields.filter(
   ({ type, field }) =>
     isConnection(field) ||
@@ -27,13 +27,13 @@ const sized = fields.filter(
     (type === schema.getQueryType() && has(field, 'range', 'days', 'ids', 'from')),
 );
 
-it('every field with a page, a range or a number of days declares what it costs', () => {
+it('every field with a page, a range or a number of days declares its cost', () => {
   expect(sized.length).toBeGreaterThan(60);
   const missing = sized.filter(({ field }) => typeof field.extensions['telltaleCost'] !== 'function');
   expect(missing.map(({ type, field }) => `${type.name}.${field.name}`)).toEqual([]);
 });
 
-it('so do the parts of a page', () => {
+it('the parts of a page declare their costs too', () => {
   const pages = fields.filter(({ type }) => type.name.endsWith('Connection'));
   expect(pages.length).toBeGreaterThan(80);
   expect(pages.filter(({ field }) => field.extensions['telltaleCost'] === undefined)).toEqual([]);

@@ -18,7 +18,7 @@ function thrownBy(work: () => unknown): unknown {
 }
 
 describe('parseLimited', () => {
-  it('counts the tokens, the last allowed one included', () => {
+  it('counts the tokens, and allows exactly the limit', () => {
     const fields = (count: number) => `{ ${'number '.repeat(count)} }`;
     expect(parseLimited(fields(8), LIMITS).definitions).toHaveLength(1);
     expect(thrownBy(() => parseLimited(fields(9), LIMITS))).toMatchObject({
@@ -27,7 +27,7 @@ describe('parseLimited', () => {
     });
   });
 
-  it('leaves syntax errors as they are', () => {
+  it('does not change syntax errors', () => {
     const error = thrownBy(() => parseLimited('{ number', LIMITS));
     expect(error).toBeInstanceOf(GraphQLError);
     expect(error).toMatchObject({
@@ -63,7 +63,7 @@ describe('the rule of the query size', () => {
     for (const { extensions } of errors) expect(extensions['code']).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('allows the introspection of tools, and no more', () => {
+  it('allows the introspection queries of tools, but no larger ones', () => {
     const types = (levels: number) =>
       `{ __schema { types ${'{ ofType '.repeat(levels)} { name } ${'}'.repeat(levels)} } }`;
     expect(errorsOf(types(17))).toEqual([]);

@@ -26,7 +26,7 @@ describe('measureQuery', () => {
     expect(sizeOf('{ ...A } fragment A on Q { a { ...B } } fragment B on Q { b { ...A } }').depth).toBe(2);
   });
 
-  it('counts what 40 doubling fragments unfold to, without unfolding them', () => {
+  it('counts what 40 doubling fragments expand to, without expanding them', () => {
     const fragments = Array.from(
       { length: 40 },
       (_, n) => `fragment F${n} on Q { ...F${n + 1} ...F${n + 1} }`,

@@ -3,7 +3,7 @@ import { createQueryTurns, type QueryTurns } from '../../../src/graphql/limits/q
 
 const PER_PROJECT = 10_000;
 
-/** Asks for turns, and notes who runs. */
+/** Asks for turns, and records which queries run. */
 function queue(turns: QueryTurns = createQueryTurns(PER_PROJECT)) {
   const running: string[] = [];
   function ask(name: string, price: number, projectId = 'shop') {
@@ -15,7 +15,7 @@ function queue(turns: QueryTurns = createQueryTurns(PER_PROJECT)) {
 }
 
 describe('the turns of queries', () => {
-  it('are given at once as far as the prices fit together', async () => {
+  it('are granted at once while the prices fit together', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
     ask('second', 4_000);
@@ -28,39 +28,39 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['first', 'second', 'third']);
   });
 
-  it('keep the order of a project, so that an expensive query is not overtaken forever', async () => {
+  it('keep the order of a project, so that an expensive query does not wait forever', async () => {
     const { ask, running, settle } = queue();
     const first = ask('first', 6_000);
-    ask('dear', 10_000);
+    ask('costly', 10_000);
     ask('later', 2_000);
     await settle();
     expect(running).toEqual(['first']);
     first.end();
     await settle();
-    expect(running).toEqual(['first', 'dear']);
+    expect(running).toEqual(['first', 'costly']);
   });
 
-  it('let small queries pass those that wait', async () => {
+  it('let small queries overtake the queries that wait', async () => {
     const { ask, running, settle } = queue();
-    ask('dear', 10_000);
+    ask('costly', 10_000);
     ask('waits', 10_000);
     ask('small', 500);
     await settle();
-    expect(running).toEqual(['dear', 'small']);
+    expect(running).toEqual(['costly', 'small']);
   });
 
-  it('give a query that costs more than its project may run its turn alone', async () => {
+  it('let a query that costs more than its project may use run alone', async () => {
     const { ask, running, settle } = queue();
-    const costliest = ask('dearest', 50_000);
+    const costliest = ask('costliest', 50_000);
     ask('next', 2_000);
     await settle();
-    expect(running).toEqual(['dearest']);
+    expect(running).toEqual(['costliest']);
     costliest.end();
     await settle();
-    expect(running).toEqual(['dearest', 'next']);
+    expect(running).toEqual(['costliest', 'next']);
   });
 
-  it('leave half to the other projects, which come in rotation', async () => {
+  it('leave half to the other projects, which take turns', async () => {
     const { ask, running, settle } = queue();
     const first = ask('shop 1', 10_000);
     ask('shop 2', 10_000);
@@ -76,7 +76,7 @@ describe('the turns of queries', () => {
     expect(running).toEqual(['shop 1', 'other 1', 'third', 'shop 2']);
   });
 
-  it('end for those that give up, and for too many', async () => {
+  it('are refused to queries that give up, and to queries beyond the limit', async () => {
     const { ask, running, settle, turns } = queue();
     ask('first', 10_000);
     const leaves = ask('leaves', 10_000);

@@ -9,12 +9,12 @@ const RECORD = `mutation ($logs: [RequestLogInput!]!, $calls: [LlmCallInput!]!) 
 }`;
 const CALLS = 20;
 
-/** Each level shows every call of the one request below each call: 20, 400, 8,000. */
+/** Each level shows every call of the only request below each call: 20, 400, 8,000. */
 const nested = (levels: number): string =>
   levels === 0 ? '{ model }' : `{ requestLog { llmCalls(first: ${CALLS}) ${nested(levels - 1)} } }`;
 
-describeEachDatabase('the limits of what a query reads', (database) => {
-  test('count rows each time that they are shown', async () => {
+describeEachDatabase('the limits for what a query reads', (database) => {
+  test('count rows again each time that they are shown', async () => {
     await using running = await startApp({
       database,
       environment: { MAX_READ_ROWS: '1000', MAX_QUERY_COST: '1000000' },
@@ -38,7 +38,7 @@ describeEachDatabase('the limits of what a query reads', (database) => {
   });
 });
 
-test('the deadline of a query that is closed leaves no timer behind', () => {
+test('the deadline of a closed query leaves no timer behind', () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   const limits = { deadlineMs: 60_000, readRows: 1, readBytes: 1, readCells: 1 };

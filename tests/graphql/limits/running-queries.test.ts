@@ -11,7 +11,10 @@ const logs = (endpoint: string) =>
   Array.from({ length: ROWS }, (_, index) => ({
     ...{ requestId: `request-${index}`, endpoint, method: 'POST', statusCode: 200, latencyMs: 10 },
   }));
-/** Long enough for several chunks, and more expensive than all that may run at a time. */
+/**
+ * Long enough for several chunks, and more expensive than the limit for all that run at the same
+ * time.
+ */
 const LONG = aliases(6, `requestLogs(first: ${ROWS}) { nodes { id endpoint timestamp } }`);
 /** As expensive, but with a short answer. */
 const SHORT = aliases(
@@ -31,7 +34,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
   afterAll(async () => {
     await running[Symbol.asyncDispose]();
     process.off('warning', warned);
-    // Node takes many listeners of one response for a leak, and writes that into the log.
+    // Node considers many listeners of one response a leak, and writes that into the log.
     expect(warnings).not.toContain('MaxListenersExceededWarning');
   });
 
@@ -49,7 +52,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
     ['GET', 'application/json'],
     ['POST', 'text/event-stream'],
     ['POST', 'multipart/mixed'],
-  ] as const)('run one after the other, and each gives its turn back (%s of %s)', async (method, accept) => {
+  ] as const)('run one after the other, and each releases its turn (%s of %s)', async (method, accept) => {
     const asked = [LONG, SHORT, LONG, SHORT];
     const texts = await Promise.all(asked.map(async (query) => (await send(query, accept, method)).text()));
     expect(texts.map((text) => text.split('"id"').length - 1)).toEqual([6 * ROWS, 0, 6 * ROWS, 0]);
@@ -67,7 +70,7 @@ describeEachDatabase('queries that are expensive together', (database) => {
     await client.dispose();
   });
 
-  it('leave the line when their clients go', async () => {
+  it('leave the queue when their clients disconnect', async () => {
     const client = new AbortController();
     const { signal } = client;
     const body = JSON.stringify({ query: LONG });

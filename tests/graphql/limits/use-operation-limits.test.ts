@@ -84,7 +84,7 @@ describe('the limits of a query', () => {
     }
   });
 
-  it('stop it before the grace period of a stop is over', async () => {
+  it('stop it before the grace period of the server ends', async () => {
     const { running, asked } = await startHolding();
     await using _ = running;
     const answer = post(running.url.graphql, HELD);

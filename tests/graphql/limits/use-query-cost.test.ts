@@ -21,7 +21,7 @@ async function post({ url }: TestApp, query: string, headers: Record<string, str
   return { status: response.status, body: await response.json() };
 }
 
-describeEachDatabase('the limit of the price', (database) => {
+describeEachDatabase('the limit for the price', (database) => {
   it('rejects expensive queries before any statement runs', async () => {
     await using graphql = await startGraphQL(database);
     for (const { source, costliest } of Object.values(COSTLY_QUERIES)) {
@@ -40,7 +40,7 @@ describeEachDatabase('the limit of the price', (database) => {
     }
   });
 
-  it('is configured, and refuses queries, mutations and subscriptions alike', async () => {
+  it('can be configured, and refuses queries, mutations and subscriptions alike', async () => {
     await using graphql = await startGraphQL(database, { environment: { MAX_QUERY_COST: '1000' } });
     const refused = { errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX', price: 1200, limit: 1000 } }] };
     expect(await graphql.run(NESTED)).toMatchObject(refused);
@@ -56,7 +56,7 @@ describeEachDatabase('the limit of the price', (database) => {
     expect((await graphql.data('{ alerts { totalCount } }')).alerts.totalCount).toBe(0);
   });
 
-  it('shows the price when it is asked for, or above half of the limit', async () => {
+  it('shows the price on request, or if it is above half of the limit', async () => {
     await using app = await startApp({ database, environment: { MAX_QUERY_COST: '1000' } });
     const cheap = '{ llmCalls(first: 500) { nodes { id } } }';
     expect((await post(app, cheap)).body).toEqual({ data: { llmCalls: { nodes: [] } } });
@@ -79,7 +79,7 @@ describeEachDatabase('the limit of the price', (database) => {
     });
   });
 
-  it('holds over GET and over a WebSocket', async () => {
+  it('applies to GET and to WebSocket', async () => {
     await using app = await startApp({ database, environment: { MAX_QUERY_COST: '1000' } });
     const code = { errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] };
     const got = await fetch(`${app.url}?query=${encodeURIComponent(NESTED)}`, {
@@ -97,7 +97,7 @@ describeEachDatabase('the limit of the price', (database) => {
     }
   });
 
-  it('holds for the query of a validation test', async () => {
+  it('applies to the query of a validation test', async () => {
     await using graphql = await startGraphQL(database, { environment: { MAX_QUERY_COST: '12000' } });
     await graphql.data('mutation { createMetric(input: { metricId: "m", name: "M" }) { metric { id } } }');
     const { addValidationTest } = await graphql.data(

@@ -16,8 +16,8 @@ const LIST = /* GraphQL */ `
 `;
 
 /**
- * Call number n happened n minutes before now; two and two at the same instant. Costs: absent for
- * every third.
+ * Call number n happened n minutes before now; each instant has two calls. Every third call has no
+ * cost.
  */
 function callNumber(number: number) {
   const timestamp = new Date(Date.parse(NOW) - Math.ceil(number / 2) * 60_000).toISOString();
@@ -57,7 +57,7 @@ describeEachDatabase('lists', (database) => {
     };
   }
 
-  /** All numbers, page by page, in the list's order. */
+  /** The numbers of all calls, page by page, in the order of the list. */
   async function walk(variables: Record<string, unknown>, direction: 'forward' | 'backward', size = 5) {
     const found: number[] = [];
     let cursor: string | null = null;
@@ -108,7 +108,7 @@ describeEachDatabase('lists', (database) => {
     ['the time, oldest first', { field: 'TIMESTAMP', direction: 'ASC' }],
     ['a measure with equal values', { field: 'LATENCY_MS', direction: 'DESC' }],
     ['a measure that may be absent', { field: 'COST', direction: 'DESC' }],
-    ['a measure that may be absent, upwards', { field: 'COST', direction: 'ASC' }],
+    ['a measure that may be absent, ascending', { field: 'COST', direction: 'ASC' }],
   ])('in the order of %s', (_name, orderBy) => {
     it('give every event once, forwards and backwards, with any page size', async () => {
       const all = (await page({ orderBy, first: 500 })).numbers;
@@ -191,14 +191,14 @@ describeEachDatabase('lists', (database) => {
     );
   });
 
-  it('count all pages together', async () => {
+  it('count the rows of all pages together', async () => {
     const { llmCalls } = await graphql.data(
       '{ llmCalls(first: 2, filter: { model: { eq: "even" } }) { totalCount nodes { model } } }',
     );
     expect(llmCalls).toEqual({ totalCount: 11, nodes: [{ model: 'even' }, { model: 'even' }] });
   });
 
-  it('ask the database only for what is selected', async () => {
+  it('query the database only for selected fields', async () => {
     const statements = (source: string) => graphql.countStatements(() => graphql.data(source));
     expect(await statements('{ llmCalls { nodes { model } } }')).toBe(1);
     expect(
@@ -210,7 +210,7 @@ describeEachDatabase('lists', (database) => {
     expect(await statements('{ llmCalls { __typename } }')).toBe(0);
   });
 
-  it('load only the columns that are selected', async () => {
+  it('load only the selected columns', async () => {
     const { query } = graphql.services.store;
     const asked: string[] = [];
     const spying = query.withPlugin({
@@ -251,15 +251,18 @@ describeEachDatabase('lists', (database) => {
     expect(errors).toMatchObject([{ path: ['llmCalls'], extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });
 
-  it.each(['after', 'before'])('refuse a cursor in `%s` at a time that does not exist', async (argument) => {
-    const { cursors } = await page({});
-    const [name, direction, , id] = JSON.parse(Buffer.from(cursors[0] as string, 'base64url').toString());
-    for (const time of [-8.64e15, 8.64e15, 1e300, 0.5]) {
-      const cursor = Buffer.from(JSON.stringify([name, direction, time, id])).toString('base64url');
-      const { errors } = await graphql.run(LIST, { [argument]: cursor });
-      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
-    }
-  });
+  it.each(['after', 'before'])(
+    'refuse a cursor in `%s` with a time that does not exist',
+    async (argument) => {
+      const { cursors } = await page({});
+      const [name, direction, , id] = JSON.parse(Buffer.from(cursors[0] as string, 'base64url').toString());
+      for (const time of [-8.64e15, 8.64e15, 1e300, 0.5]) {
+        const cursor = Buffer.from(JSON.stringify([name, direction, time, id])).toString('base64url');
+        const { errors } = await graphql.run(LIST, { [argument]: cursor });
+        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+      }
+    },
+  );
 
   it('refuse a cursor of another order', async () => {
     const { cursors } = await page({});

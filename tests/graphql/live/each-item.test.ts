@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eachItem } from '../../../src/graphql/live/each-item.ts';
 
-/** A source whose values the test gives, and that records what is requested from it. */
+/** A source whose values the test provides, and that records the requests. */
 function createSource() {
   const waiting: { resolve(result: IteratorResult<string>): void; reject(error: Error): void }[] = [];
   const source: AsyncIterableIterator<string> = {
@@ -24,7 +24,7 @@ function createSource() {
 
 const settled = () => new Promise(setImmediate);
 
-it('gives the items of each value in order, and asks for the next value when they are taken', async () => {
+it('sends the items of each value in order, and asks for the next value when they are taken', async () => {
   const { items, asked, give } = createSource();
   const reads = [items.next(), items.next(), items.next()];
   await settled();
@@ -43,7 +43,7 @@ it('gives the items of each value in order, and asks for the next value when the
   expect(asked()).toBe(0);
 });
 
-it('ends while it waits, and gives nothing of what is left', async () => {
+it('ends while it waits, and sends none of the remaining items', async () => {
   const { items, give } = createSource();
   const first = items.next();
   await settled();
@@ -57,7 +57,7 @@ it('ends while it waits, and gives nothing of what is left', async () => {
   expect(await waiting).toEqual({ done: true, value: undefined });
 });
 
-it('fails as its source does', async () => {
+it('fails if its source fails', async () => {
   const { items, fail } = createSource();
   const first = items.next();
   await settled();

@@ -8,7 +8,7 @@ import { createTurns } from '../../support/turns.ts';
 
 const [first, second, third] = datasets as readonly [Dataset, Dataset, Dataset];
 
-/** A watched number, and what happens around it. */
+/** A watched number, and a record of the events around it. */
 function watchNumber(changed: WatchedState<number>['changed']) {
   const live = createLive({ capacity: 10 });
   const turns = createTurns();
@@ -37,7 +37,7 @@ function watchNumber(changed: WatchedState<number>['changed']) {
       const row: unknown[] = [];
       row[dataset.at.projectId] = projectId;
       live.publish(dataset.topic, [row]);
-      // The watch gets the event in a separate turn.
+      // The watch receives the event in a separate turn.
       await new Promise(setImmediate);
     },
   };
@@ -45,8 +45,8 @@ function watchNumber(changed: WatchedState<number>['changed']) {
 
 const byValue = (before: number, now: number) => before !== now;
 
-describe('a watch of projects', () => {
-  it('reads after new events of its datasets, not of others, once for all subscribers', async () => {
+describe('watching a project', () => {
+  it('reads after new events of its datasets only, once for all subscribers', async () => {
     const { watch, set, record, turns, reads } = watchNumber(byValue);
     const [one, other] = [watch(), watch()];
     expect([(await one.next()).value, (await other.next()).value]).toEqual([0, 0]);
@@ -64,7 +64,7 @@ describe('a watch of projects', () => {
     }
   });
 
-  it('reads every fifth turn without new events, and reports what has changed', async () => {
+  it('reads every fifth turn without new events, and reports changes', async () => {
     const { watch, set, turns, reads } = watchNumber(byValue);
     const numbers = watch();
     await numbers.next();
@@ -76,12 +76,12 @@ describe('a watch of projects', () => {
     expect((await next).value).toBe(7);
   });
 
-  it('reports to each subscriber whether events came between two states', async () => {
+  it('tells each subscriber whether events arrived between two states', async () => {
     const { watch, record, turns } = watchNumber((_before, _now, hasNewEvents) => hasNewEvents);
     const early = watch();
     await early.next();
     await record(first);
-    // The early subscriber has not seen the result of that event; the late one has.
+    // The early subscriber has not seen the result of that event, but the late one has.
     const late = watch();
     await late.next();
     const notified: string[] = [];
@@ -95,7 +95,7 @@ describe('a watch of projects', () => {
     expect(notified).toEqual(['early', 'late']);
   });
 
-  it('ends with an error when reading fails, and starts again for the next subscriber', async () => {
+  it('ends with an error if reading fails, and starts again for the next subscriber', async () => {
     const { watch, set, record, turns, live } = watchNumber(byValue);
     const numbers = watch();
     await numbers.next();

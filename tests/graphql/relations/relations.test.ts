@@ -43,7 +43,7 @@ describeEachDatabase('relations', (database) => {
   });
   afterAll(() => graphql[Symbol.asyncDispose]());
 
-  it('lead from requests to the events that belong to them, the oldest first', async () => {
+  it('lead from requests to the events that belong to them, oldest first', async () => {
     const { requestLogs } = await graphql.data(`{
       requestLogs(orderBy: { field: TIMESTAMP, direction: ASC }) {
         nodes { requestId llmCalls { model } techniqueUsages { potencyLevel } errorLogs { errorType } }
@@ -81,7 +81,7 @@ describeEachDatabase('relations', (database) => {
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } });
   });
 
-  it('may be selected several times, with other arguments and fields', async () => {
+  it('can be selected several times, with different arguments and fields', async () => {
     const { requestLogs } = await graphql.data(`{
       requestLogs(orderBy: { field: TIMESTAMP, direction: DESC }, first: 1) {
         nodes { one: llmCalls(first: 1) { model } all: llmCalls { latencyMs requestLog { llmCalls(first: 3) { model } } } }
@@ -142,7 +142,7 @@ describeEachDatabase('relations', (database) => {
       );
     const one = await statements(1);
     expect(await statements(4)).toBe(one);
-    // One for each list and each relation.
+    // One statement for each list and each relation.
     expect(one).toBe(1 + 5);
   });
 
@@ -189,7 +189,7 @@ describeEachDatabase('node and nodes', (database) => {
     });
   });
 
-  it('ask once per type, whatever the number of ids', async () => {
+  it('query once per type, for any number of ids', async () => {
     const ids = [1, 2, 3, 1].map((number) => `LlmCall:${uuidOf(number)}`);
     const statements = await graphql.countStatements(() =>
       graphql.data('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on LlmCall { model } } }', { ids }),
@@ -206,7 +206,7 @@ describeEachDatabase('node and nodes', (database) => {
     ['{ node(id: "nothing") { id } }', 'id'],
     [`{ node(id: "Unicorn:${uuidOf(1)}") { id } }`, 'id'],
     [`{ nodes(ids: ["LlmCall:${uuidOf(1)}", "LlmCall:1"]) { id } }`, 'ids.1'],
-  ])('refuse what is no id: %s', async (source, argument) => {
+  ])('refuse an invalid id: %s', async (source, argument) => {
     const { errors } = await graphql.run(source);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
   });

@@ -74,7 +74,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     ]);
   });
 
-  it('shows every field that has a part of the search', async () => {
+  it('shows every field that contains a part of the search', async () => {
     const { results } = await search('shop payment');
     expect(results).toMatchObject([
       {
@@ -90,16 +90,16 @@ describeEachDatabase('searchArchitectures', (database) => {
   it.each([
     ['a word in any case', 'PAYMENT GateWay', ['in-name']],
     ['a number inside a specification', '8443', ['in-spec']],
-    ['no names of fields inside a specification', 'ports', []],
+    ['no field names inside a specification', 'ports', []],
     ['a phrase', '"web shop"', ['elsewhere']],
     ['no phrase in another order', '"shop web"', []],
-    ['a beginning', 'gate*', ['in-name']],
-    ['without a word', 'payment -gateway -step', ['in-spec']],
+    ['the beginning of a word', 'gate*', ['in-name']],
+    ['texts without a word', 'payment -gateway -step', ['in-spec']],
     ['a word with punctuation', 'api.example.com', ['elsewhere']],
-    ['an accent', 'zoë', ['elsewhere']],
+    ['a word with an accent', 'zoë', ['elsewhere']],
     ['nothing', 'nonsense', []],
     ['operators as words', 'payment OR', []],
-    ['quotes that are not closed', '"payment gate', []],
+    ['text with unclosed quotes', '"payment gate', []],
   ])('finds %s', async (_case, query, expected) => {
     const { found, totalCount } = await search(query);
     expect(found).toEqual(expected);
@@ -132,7 +132,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect(await search('payment', {}, graphql, 'a-third')).toMatchObject({ found: [], totalCount: 0 });
   });
 
-  it('follows saves, deletes, and states that events carry', async () => {
+  it('includes saves, deletes, and states that events carry', async () => {
     await using changing = await startGraphQL(database);
     const found = async (query: string) => (await search(query, {}, changing)).found;
     await changing.data(RECORD, {
@@ -169,7 +169,7 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect((await search('haystack', {}, long)).found).toEqual([]);
   });
 
-  describe('reads only what is selected', () => {
+  describe('reads only the selected fields', () => {
     it.each([
       ['{ __typename }', 0],
       ['{ totalCount }', 1],

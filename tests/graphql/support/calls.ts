@@ -1,5 +1,6 @@
 /**
- * Three hours of calls: latencies 100, 200, … per provider; the last call of each provider failed.
+ * Three hours of calls with latencies of 100, 200, … per provider; the last call of each provider
+ * failed.
  */
 export const CALLS = [
   { provider: 'openai', model: 'small', timestamp: '2026-11-22T09:10:00Z', latencyMs: 100, cost: 0.01 },

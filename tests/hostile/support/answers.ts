@@ -1,6 +1,6 @@
 import type { Case } from './cases.ts';
 
-/** What a server says of one case. */
+/** The answer of a server to one case. */
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into
@@ -16,7 +16,9 @@ const CLEAN: ReadonlySet<unknown> = new Set([
   'FORBIDDEN',
 ]);
 
-/** What shows the inside of a server: files, stacks, statements, and messages of databases. */
+/**
+ * Text that reveals the inside of a server: files, stacks, statements, and messages of databases.
+ */
 const INSIDE = new RegExp(
   [
     'node_modules',
@@ -40,7 +42,7 @@ const INSIDE = new RegExp(
 
 const LONGEST_MESSAGE = 2_100;
 
-/** Why an answer is neither a clean error nor a result; null if it is one. */
+/** The reason why an answer is neither a clean error nor a result; null if it is one of them. */
 export function faultOf({ status, errors, data }: Answer, tooLong = LONGEST_MESSAGE): string | null {
   if (status >= 500) return `status ${status}: ${JSON.stringify(errors)}`;
   for (const { message, extensions } of errors) {

@@ -11,7 +11,7 @@ import { goodValue } from './good-values.ts';
 import { nullable } from './locations.ts';
 import { FITTING, SHAPES } from './scalar-values.ts';
 
-/** What a client should not send: its name in a failure, and the value. */
+/** A bad value: its name in a failure, and the value. */
 export type Named = readonly [name: string, value: unknown];
 
 /** Values of the test's database that belong elsewhere. */
@@ -82,7 +82,7 @@ function badObjects(type: GraphQLInputObjectType): Named[] {
   return [...wrong, ...deepFilters(type)];
 }
 
-/** `and`, `or` and `not` that hold each other, for types that have them. */
+/** `and`, `or` and `not` that contain each other, for types that have them. */
 function deepFilters(type: GraphQLInputObjectType): Named[] {
   const { and, not } = type.getFields();
   if (and === undefined || not === undefined || getNamedType(and.type) !== type) return [];

@@ -8,11 +8,13 @@ import { toJson } from './scalar-values.ts';
 export interface Case {
   readonly location: Location;
   readonly argument: string;
-  /** The whole argument, in which the value is. */
+  /** The whole argument, which contains the value. */
   readonly value: unknown;
-  /** For people: the location, the spot and the value. */
+  /** The location, the spot and the value, for people. */
   readonly name: string;
-  /** Whether graphql-js rejects the value before any resolver runs, so that no database sees it. */
+  /**
+   * Whether graphql-js rejects the value before any resolver runs, so that it reaches no database.
+   */
   readonly refused: boolean;
   readonly bytes: number;
 }
@@ -23,19 +25,19 @@ export interface CaseOptions {
   readonly foreign: Foreign;
   /** Another seed chooses other values. */
   readonly seed: number;
-  /** How many values a spot gets where it is met first. */
+  /** The number of values for a spot where it occurs first. */
   readonly each: number;
-  /** One in this many spots gets a value again. */
+  /** One of this many spots gets a value again. */
   readonly again: number;
 }
 
-/** A larger value is sent where its spot is met first, and nowhere else. */
+/** A larger value is sent only where its spot occurs first. */
 const LARGE = 2_000;
 
 /**
- * The cases for all arguments of all fields of a schema. A spot that is met first gets `each` of
- * the bad values of its type, in turn. Where it is met again, as the operators of filters are, one
- * of `again` gets one.
+ * The cases for all arguments of all fields of a schema. A spot that occurs for the first time gets
+ * `each` of the bad values of its type, in rotation. Where it occurs again, as the operators of
+ * filters do, one of `again` gets a value.
  */
 export function casesOf({ schema, known, foreign, seed, each, again }: CaseOptions): Case[] {
   const valuesFor = rememberValues(foreign);
@@ -60,7 +62,7 @@ export function casesOf({ schema, known, foreign, seed, each, again }: CaseOptio
   );
 }
 
-/** Makes the values of each type once: some have megabytes. */
+/** Creates the values of each type once, because some have megabytes. */
 function rememberValues(foreign: Foreign) {
   const made = new Map<string, { readonly all: readonly Named[]; readonly small: readonly Named[] }>();
   return (type: GraphQLInputType, name: string) => {
@@ -89,9 +91,9 @@ function caseOf(spot: Spot, [what, bad]: Named, known: Known): Case {
 }
 
 function isRefused({ argument: { type } }: Spot, json: string): boolean {
-  // As the server reads it.
+  // The value as the server reads it.
   const value = JSON.parse(json);
-  // The resolver gets events as the client sent them.
+  // The resolver receives events as the client sent them.
   if (getNamedType(type).extensions['telltaleIngest'] === true)
     return value === null || typeof value !== 'object';
   try {

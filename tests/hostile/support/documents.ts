@@ -1,4 +1,4 @@
-/** What a client posts: members of the request, or the whole body as text. */
+/** The request of a client: its members, or the whole body as text. */
 export type Body = string | Readonly<Record<string, unknown>>;
 
 const MEBIBYTE = 1024 * 1024;
@@ -6,7 +6,7 @@ const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index));
 const CALLS = 'llmCalls(first: 1) { nodes { id } }';
 
-/** Documents that are hostile by their shape, whatever the schema is. */
+/** Documents with a hostile form, for any schema. */
 export const DOCUMENTS: Readonly<Record<string, Body>> = {
   '10,000 aliases': { query: `{ ${times(10_000, (index) => `a${index}: ${CALLS}`).join(' ')} }` },
   '10,000 times the same field': { query: `{ ${'__typename '.repeat(10_000)} }` },
@@ -17,10 +17,10 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
     query: `{ ...f0 } ${times(40, (index) => `fragment f${index} on Query { ...f${index + 1} ...f${index + 1} }`).join(' ')} fragment f40 on Query { __typename }`,
   },
   'a fragment that contains itself': { query: '{ ...a } fragment a on Query { ...a }' },
-  'fragments in a circle': {
+  'fragments in a cycle': {
     query: '{ ...a } fragment a on Query { ...b } fragment b on Query { ...c } fragment c on Query { ...a }',
   },
-  'a circle below a list': {
+  'a cycle below a list': {
     query: '{ llmCalls { nodes { ...a } } } fragment a on LlmCall { requestLog { llmCalls { ...a } } }',
   },
   'relations nested 100 deep': {
@@ -30,7 +30,7 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'introspection nested 30 deep': {
     query: `{ __schema { types { fields { type ${'{ ofType '.repeat(30)}{ name }${' }'.repeat(30)} } } } }`,
   },
-  'introspection in a circle': {
+  'introspection in a cycle': {
     query:
       '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
   },
@@ -70,7 +70,7 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'half a surrogate pair': { query: '{ \ud800 }' },
   'half a surrogate pair in a text': { query: '{ agent(agentId: "\ud800") { id } }' },
   'half a surrogate pair as an escape': { query: '{ agent(agentId: "\\uD800") { id } }' },
-  'a character beyond all': { query: '{ agent(agentId: "\\u{FFFFFFFF}") { id } }' },
+  'a character beyond Unicode': { query: '{ agent(agentId: "\\u{FFFFFFFF}") { id } }' },
   'right to left': { query: '{ \u202e }' },
   'a subscription to two fields': {
     query: 'subscription { healthChanged { __typename } taskBoardChanged { __typename } }',
@@ -80,11 +80,11 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   'an operation named by a path': { query: 'query a { __typename }', operationName: '../../etc/passwd\0' },
   'an operation name of 1 MB': { query: 'query a { __typename }', operationName: 'n'.repeat(MEBIBYTE) },
   'an empty operation name': { query: 'query a { __typename } query b { __typename }', operationName: '' },
-  'an operation named as the prototype': {
+  'an operation with the name of the prototype': {
     query: 'query __proto__ { __typename }',
     operationName: '__proto__',
   },
-  'a variable named as the prototype':
+  'a variable with the name of the prototype':
     '{"query":"query ($__proto__: Int) { metricUsageStats(metricId: \\"a\\", days: $__proto__) { total } }","variables":{"__proto__":7}}',
   '10,000 variables that nobody asks for': {
     query: '{ __typename }',
@@ -99,14 +99,14 @@ export const DOCUMENTS: Readonly<Record<string, Body>> = {
   },
   'the id of a document that is a path': { documentId: 'sha256:../../../../etc/passwd' },
   'the id of a document of 1 MB': { documentId: `sha256:${'0'.repeat(MEBIBYTE)}` },
-  'the id of no document': { documentId: `sha256:${'0'.repeat(64)}`, query: '' },
+  'the id of an unknown document': { documentId: `sha256:${'0'.repeat(64)}`, query: '' },
   'the id of a document that is an object': { documentId: { toString: '__proto__' } },
   'members that contradict each other':
     '{"query":"{ __typename }","query":7,"__proto__":{"query":"{ health { status } }"}}',
-  'a body of 5 MB of nothing': ' '.repeat(5 * MEBIBYTE),
+  'a body of 5 MB of spaces': ' '.repeat(5 * MEBIBYTE),
 };
 
-/** Literals that JSON cannot write, wherever an argument takes a scalar. */
+/** Literals that JSON cannot write, wherever an argument accepts a scalar. */
 export const LITERALS: readonly string[] = [
   'NaN',
   'Infinity',

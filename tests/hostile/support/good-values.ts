@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { nullable, type Spot } from './locations.ts';
 
-/** What the database of the tests has, by the name of an argument or member. */
+/** Values in the database of the tests, by the name of an argument or member. */
 export type Known = Readonly<Record<string, unknown>>;
 
 const SCALARS: Readonly<Record<string, unknown>> = {
@@ -35,8 +35,8 @@ const FROM = '2026-11-15T00:00:00Z';
 const TO = '2026-11-22T00:00:00Z';
 
 /**
- * Members that the schema does not require, but the server: by the input type, and by the member
- * that is put to the test (`else`: for any other).
+ * Members that the server requires, but not the schema: by input type, and by the member under test
+ * (`else`: for any other).
  */
 const COMPANIONS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   TimeRangeInput: {
@@ -63,7 +63,7 @@ const COMPANIONS: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   },
 };
 
-/** A value that the server takes. */
+/** A value that the server accepts. */
 export function goodValue(type: GraphQLInputType, name: string, known: Known): unknown {
   if (isNonNullType(type)) return goodValue(type.ofType, name, known);
   if (name in known) return known[name];
@@ -87,7 +87,7 @@ function goodMembers(type: GraphQLInputObjectType, tested: string, known: Known)
   };
 }
 
-/** The argument of a spot: good in everything but the value at the spot. */
+/** The argument of a spot: it is good, except for the value at the spot. */
 export function argumentWith({ argument, path }: Spot, value: unknown, known: Known): unknown {
   return withValue(argument.type, path, value, known);
 }

@@ -13,12 +13,12 @@ import {
 export type Field = GraphQLField<unknown, unknown>;
 export type Kind = 'query' | 'mutation' | 'subscription';
 
-/** A field with arguments, and how to get there. */
+/** A field with arguments, and the path to it. */
 export interface Location {
   readonly kind: Kind;
   /** `Agent.llmCalls`. */
   readonly name: string;
-  /** The fields from the root to this one, which is the last. */
+  /** The fields from the root to this one, which is the last one. */
   readonly fields: readonly Field[];
 }
 
@@ -26,7 +26,7 @@ export interface Location {
 export interface Spot {
   readonly location: Location;
   readonly argument: GraphQLArgument;
-  /** The members from the argument down. Empty: the argument itself. */
+  /** The members from the argument down. If empty, the value is the argument itself. */
   readonly path: readonly string[];
   readonly type: GraphQLInputType;
   /**
@@ -35,7 +35,7 @@ export interface Spot {
   readonly name: string;
 }
 
-/** Each field with arguments once, by the shortest way from a root. */
+/** Each field with arguments once, by the shortest path from a root. */
 export function locationsOf(schema: GraphQLSchema): Location[] {
   const found = new Map<string, Location>();
   const seen = new Set<GraphQLObjectType>();
@@ -57,7 +57,7 @@ export function locationsOf(schema: GraphQLSchema): Location[] {
         const name = `${type.name}.${field.name}`;
         if (field.args.length > 0) found.set(name, { kind, name, fields: steps });
         const inner = getNamedType(field.type);
-        // What a subscription or a mutation returns is reached by a query as well.
+        // A query also reaches the types that subscriptions and mutations return.
         if (isObjectType(inner)) below.push({ kind, type: inner, fields: steps });
       }
     }
@@ -79,7 +79,7 @@ export function spotsOf(location: Location): Spot[] {
 
 function below(spot: Spot, around: ReadonlySet<string>): Spot[] {
   const named = getNamedType(spot.type);
-  // `and`, `or` and `not` of a filter hold filters again.
+  // `and`, `or` and `not` of a filter contain filters again.
   if (!isInputObjectType(named) || around.has(named.name)) return [spot];
   const inside = new Set([...around, named.name]);
   const members = Object.values(named.getFields()).flatMap(({ name, type }) =>
@@ -88,7 +88,7 @@ function below(spot: Spot, around: ReadonlySet<string>): Spot[] {
   return [spot, ...members];
 }
 
-/** The object types whose fields take arguments, as `Type.field`. */
+/** The fields of object types that have arguments, as `Type.field`. */
 export function fieldsWithArguments(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) && !type.name.startsWith('__')

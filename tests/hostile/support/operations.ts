@@ -15,7 +15,7 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Levels of objects that are selected below the field of a case. */
+/** The depth to which objects are selected below the field of a case. */
 const LEVELS = 2;
 const LEAVES = 5;
 
@@ -53,7 +53,7 @@ export function operationOf(cases: readonly Case[], known: Known): Operation {
   return { query: `${kind} (${definitions.join(', ')}) { ${fields.join(' ')} }`, variables };
 }
 
-/** What is selected of a type: leaves, and objects without arguments to some depth. */
+/** The selection for a type: leaves, and objects without arguments to some depth. */
 function selectionOf(type: GraphQLOutputType, levels: number): string {
   const named = getNamedType(type);
   if (isLeafType(named)) return '';

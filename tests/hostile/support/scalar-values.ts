@@ -1,6 +1,6 @@
 import type { Named } from './bad-values.ts';
 
-/** JSON of another type than most scalars take. */
+/** JSON of a type that most scalars do not accept. */
 export const SHAPES: readonly Named[] = [
   ['a number', 7],
   ['a fraction', -1.5],
@@ -12,7 +12,7 @@ export const SHAPES: readonly Named[] = [
   ['a member named as the prototype', JSON.parse('{"__proto__": 1}')],
 ];
 
-/** Stands for a number that JSON can write and JavaScript cannot hold. See `toJson`. */
+/** A placeholder for a number that JSON can write but JavaScript cannot hold. See `toJson`. */
 const INFINITE = '\ue000infinite\ue000';
 
 /** JSON with the numbers that `JSON.stringify` cannot write. */
@@ -146,7 +146,7 @@ const PATHS = [
   ...named('.', 'a.', '"', '"a"b', '"\\ud800"', '__proto__', 'list.0', `a${'.a'.repeat(10)}`),
 ];
 
-/** Bad values of the JSON type that each scalar takes, and some good ones at the edge. */
+/** Bad values of the JSON type that each scalar accepts, and some good ones at the limit. */
 export const FITTING: Readonly<Record<string, readonly Named[]>> = {
   String: TEXTS,
   ID: [...TEXTS, ...UUIDS],

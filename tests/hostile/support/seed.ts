@@ -85,7 +85,7 @@ interface Page {
   readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];
 }
 
-/** Stores one of everything, so that bad values meet rows. */
+/** Stores one entity of each type, so that bad values meet rows. */
 export async function seed(running: TestApp): Promise<{ readonly known: Known; readonly foreign: Foreign }> {
   const { addValidationTest } = await running.query<{ addValidationTest: { test: { id: string } } }>(SEED, {
     activity: ACTIVITY,

@@ -5,10 +5,10 @@ import type { Known } from './good-values.ts';
 import { operationOf } from './operations.ts';
 import { toJson } from './scalar-values.ts';
 
-/** Both ways of an HTTP request into the server: the direct one, and Yoga's. */
+/** Both paths of an HTTP request into the server: the direct one, and that of Yoga. */
 const ACCEPT = ['application/graphql-response+json', 'application/graphql-response+json, text/plain'];
 
-/** Sends a body as it is. */
+/** Sends a body unchanged. */
 export async function sendText(url: string, body: string, accept = ACCEPT[0] as string): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
@@ -21,15 +21,18 @@ export async function sendText(url: string, body: string, accept = ACCEPT[0] as 
   return { status: response.status, errors, data };
 }
 
-/** So many requests at a time. Mutations follow each other, so that a failure can be repeated. */
+/**
+ * The number of requests at the same time. Mutations follow each other, so that a failure can be
+ * repeated.
+ */
 const LANES = 3;
-/** The most rejected cases per request, and the most bytes of values. */
+/** The limits for rejected cases per request, and for bytes of values. */
 const CASES = 20;
 const BYTES = 400_000;
 
-/** What became of the cases. */
+/** The results of the cases. */
 export interface Outcome {
-  /** What is wrong, by case. */
+  /** The problems, by case. */
   readonly faults: string[];
   refused: number;
   answered: number;
@@ -73,7 +76,7 @@ export async function sendCases(url: string, cases: readonly Case[], known: Know
     else outcome.answered++;
   }
 
-  /** A check of the database refuses to run beside another one. */
+  /** A check of the database refuses to run at the same time as another one. */
   const checking = createSerial();
   const sendInTurn = (batch: readonly Case[]) =>
     batch.some(({ location }) => location.name === 'Query.integrity')

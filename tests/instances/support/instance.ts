@@ -13,13 +13,13 @@ import { callGroup, callRow, idOf } from '../../storage/support/calls.ts';
 import { useStores } from '../../storage/support/stores.ts';
 import type { TestDatabase } from '../../support/databases.ts';
 
-/** What a server has of the events of others, without the server. */
+/** The part of a server that follows the events of other instances, without the server. */
 export interface TestInstance {
   readonly store: Store;
   readonly live: Live;
   readonly instances: Instances;
   readonly problems: unknown[];
-  /** Stores a call and publishes it, as the write path does. Returns its id. */
+  /** Stores a call and publishes it, as the write path does, and returns its id. */
   record(row?: Row): Promise<string>;
   tail(options?: Partial<TailOptions>): Promise<TestTail>;
 }
@@ -28,7 +28,7 @@ export interface TestInstance {
 export interface TestTail {
   readonly deliveries: TailDelivery[];
   ids(): string[];
-  /** Resolves when it has delivered these and no others, in whichever order. */
+  /** Resolves when it has delivered exactly these, in any order. */
   expectIds(ids: readonly string[]): Promise<void>;
   leave(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export interface TestInstances {
 
 export function useInstances(database: TestDatabase): TestInstances {
   const opened: TestInstance[] = [];
-  // Before the hook of the stores: hooks run last in, first out.
+  // Before the hook of the stores, because hooks run last in, first out.
   const stores = useStores(database);
   afterEach(async () => {
     for (const { live, instances } of opened.splice(0)) {

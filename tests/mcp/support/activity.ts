@@ -3,7 +3,7 @@ import { errorLog, gitCommit, llmCall, requestLog } from '../../support/events.t
 export const HOUR = 3_600_000;
 export const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
 
-/** What the key of `shop` sees. The tests below look for each number. */
+/** The data that the key of `shop` sees. The tests below look for each number. */
 export const activity = () => ({
   requestLogs: [requestLog('r1'), requestLog('r2', { statusCode: 500 }), requestLog('r3')],
   llmCalls: [

@@ -4,7 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { createHttpAsker } from '../../../src/commands/mcp/http-asker.ts';
 import { serveStdio } from '../../../src/mcp/serve-stdio.ts';
 
-/** What a tool answered. */
+/** The answer of a tool. */
 export interface ToolResult {
   readonly isError: boolean;
   readonly text: string;
@@ -12,13 +12,13 @@ export interface ToolResult {
   readonly structured: any;
 }
 
-/** An agent: the client of the SDK. */
+/** An agent, which is the client of the SDK. */
 export interface Agent extends AsyncDisposable {
   readonly client: Client;
   call(tool: string, args?: Record<string, unknown>): Promise<ToolResult>;
 }
 
-/** The eras of the protocol: a handshake, or a request at a time. */
+/** The versions of the protocol: with a handshake, or one request at a time. */
 export type Era = 'legacy' | 'modern';
 
 function createClient(era: Era): Client {
@@ -61,7 +61,7 @@ export async function connectStdio(
     },
   });
   const client = createClient(era);
-  // Its lines are the same in both directions.
+  // The lines are the same in both directions.
   await client.connect(new StdioServerTransport(toClient, toServer));
   return agentOf(client, async () => {
     await client.close();

@@ -1,7 +1,8 @@
 import { logs, metrics, type Payload, traces } from '../support/telemetry.ts';
 
 /**
- * Names and types by the page "Monitoring" of its documentation; numbers of events come as text.
+ * Names and types according to the page "Monitoring" of its documentation; numbers of events are
+ * sent as text.
  */
 const RESOURCE = {
   'service.name': 'claude-code',
@@ -46,7 +47,7 @@ export const claudeCode: Payload = {
   logs: logs(RESOURCE, EVENTS, [
     event(1, 'user_prompt', { prompt_length: '57', prompt: '<REDACTED>' }),
     event(2, 'api_request', { ...CALL, cost_usd: '0.016161', duration_ms: '5210', request_id: 'req_1' }),
-    // Without an id of the request, as by way of other clouds.
+    // Without the id of the request, as through other clouds.
     event(3, 'api_request', { ...CALL, cache_read_tokens: '0', cost_usd: 0.01, duration_ms: 4000 }),
     event(4, 'tool_decision', {
       tool_name: 'Bash',

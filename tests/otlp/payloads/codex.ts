@@ -1,6 +1,9 @@
 import { logs, type Payload, traces } from '../support/telemetry.ts';
 
-/** Names and types by codex-rs/otel/src of openai/codex: what Rust displays comes as text. */
+/**
+ * Names and types according to codex-rs/otel/src of openai/codex: values that Rust displays are
+ * sent as text.
+ */
 const RESOURCE = { 'service.name': 'codex_cli_rs', 'service.version': '0.98.0', env: 'dev' };
 const COMMON = {
   'conversation.id': 'conversation-1',

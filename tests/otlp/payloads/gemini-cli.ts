@@ -1,6 +1,6 @@
 import { logs, metrics, type Payload, traces } from '../support/telemetry.ts';
 
-/** Names by docs/cli/telemetry.md of google-gemini/gemini-cli. */
+/** Names according to docs/cli/telemetry.md of google-gemini/gemini-cli. */
 const RESOURCE = { 'service.name': 'gemini-cli', 'service.version': 'v24.1.0', 'session.id': 'session-9' };
 const COMMON = { 'session.id': 'session-9', 'installation.id': 'i-1', 'user.email': 'ada@acme.example' };
 const event = (at: number, name: string, fields = {}) => ({

@@ -8,7 +8,10 @@ const context = {
   'langfuse.environment': 'test',
 };
 
-/** As @langfuse/tracing 5.11 sends it through a `LangfuseSpanProcessor`: what matters is JSON. */
+/**
+ * The form in which @langfuse/tracing 5.11 sends it through a `LangfuseSpanProcessor`, with the
+ * important values in JSON.
+ */
 export const langfuse: Payload = {
   traces: traces({ 'service.name': 'lf' }, 'langfuse-sdk', [
     {

@@ -11,7 +11,8 @@ const context = {
 };
 
 /**
- * As langsmith 0.12 sends it by OpenTelemetry: a failed call has an exception, and the status OK.
+ * The form in which langsmith 0.12 sends it through OpenTelemetry: a failed call has an exception,
+ * and the status OK.
  */
 export const langsmith: Payload = {
   traces: traces({ 'service.name': 'ls' }, 'langsmith', [

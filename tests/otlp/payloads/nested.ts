@@ -1,8 +1,8 @@
 import { type GivenSpan, type Payload, traces } from '../support/telemetry.ts';
 
 /**
- * As @arizeai/openinference-instrumentation-anthropic 1 and @anthropic-ai/sdk 1.14 describe one
- * call.
+ * The two descriptions of one call: by @arizeai/openinference-instrumentation-anthropic 1 and by @anthropic-ai/sdk
+ * 1.14.
  */
 const wrapper: GivenSpan = {
   name: 'Anthropic Messages',
@@ -19,7 +19,7 @@ const wrapper: GivenSpan = {
     'llm.token_count.completion': 33,
   },
 };
-/** The SDK's own span, which ends a moment after the one around it. */
+/** The SDK's own span, which ends a moment after the span around it. */
 const inner: GivenSpan = {
   name: 'anthropic.messages.create',
   ...{ id: 2, parent: 1, kind: 3, at: [1, 121] },
@@ -34,7 +34,7 @@ const inner: GivenSpan = {
     'anthropic.message.stop_reason': 'end_turn',
   },
 };
-/** A framework around both. */
+/** The span of a framework, which encloses both. */
 const framework: GivenSpan = {
   name: 'ChatAnthropic',
   ...{ id: 3, at: [0, 125] },
@@ -46,14 +46,14 @@ const sent = (...spans: readonly GivenSpan[]): Payload => ({
 });
 const within: GivenSpan = { ...wrapper, parent: 3 };
 
-/** Requests in the orders in which spans of one call come. */
+/** Requests in the orders in which the spans of one call arrive. */
 export const ORDERS: Readonly<Record<string, readonly Payload[]>> = {
   'the inner one first': [sent(inner, wrapper)],
   'the inner one last': [sent(wrapper, inner)],
   'in two requests': [sent(inner), sent(wrapper)],
   'the inner one in a later request': [sent(wrapper), sent(inner)],
-  'three, from within': [sent(inner, within, framework)],
-  'three, from without': [sent(framework, within, inner)],
+  'three, the innermost first': [sent(inner, within, framework)],
+  'three, the outermost first': [sent(framework, within, inner)],
   'three, the middle last': [sent(framework, inner, within)],
   'three in three requests': [sent(inner), sent(within), sent(framework)],
 };

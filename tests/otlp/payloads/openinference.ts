@@ -1,6 +1,6 @@
 import { type Payload, traces } from '../support/telemetry.ts';
 
-/** Names by openinference-semantic-conventions of Arize-ai/openinference. */
+/** Names according to openinference-semantic-conventions of Arize-ai/openinference. */
 export const openInference: Payload = {
   traces: traces(
     { 'service.name': 'rag', 'openinference.project.name': 'docs' },

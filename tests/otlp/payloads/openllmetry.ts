@@ -1,8 +1,8 @@
 import { type Payload, traces } from '../support/telemetry.ts';
 
 /**
- * Names by opentelemetry-semantic-conventions-ai of traceloop/openllmetry, before it took
- * `gen_ai.usage.input_tokens`.
+ * Names according to opentelemetry-semantic-conventions-ai of traceloop/openllmetry, before it
+ * adopted `gen_ai.usage.input_tokens`.
  */
 export const openLlmetry: Payload = {
   traces: traces(

@@ -2,7 +2,7 @@ import { type Payload, traces } from '../support/telemetry.ts';
 
 const RESOURCE = { 'service.name': 'shop', 'deployment.environment.name': 'production', feature: 'search' };
 
-/** Version 5: `ai.*` names, with some of `gen_ai.*` in the inner span. */
+/** Version 5: names with `ai.*`, and some with `gen_ai.*` in the inner span. */
 export const version5: Payload = {
   traces: traces(RESOURCE, 'ai', [
     {
@@ -80,7 +80,7 @@ export const version6: Payload = {
   ]),
 };
 
-/** Version 7: `@ai-sdk/otel`, by the conventions of OpenTelemetry. */
+/** Version 7: `@ai-sdk/otel`, which follows the conventions of OpenTelemetry. */
 export const version7: Payload = {
   traces: traces(RESOURCE, '@ai-sdk/otel', [
     {
@@ -102,7 +102,7 @@ export const version7: Payload = {
         'gen_ai.provider.name': 'openai',
         'gen_ai.request.model': 'gpt-4o-mini',
         'gen_ai.agent.name': 'helper',
-        // What `runtimeContext` says.
+        // The content of `runtimeContext`.
         'ai.settings.context.sessionId': 'conversation-7',
         'ai.settings.context.userId': 'user-7',
         'ai.settings.context.tenant': 'acme',

@@ -3,19 +3,19 @@ import type { TestDatabase } from '../../support/databases.ts';
 import { startApp, type TestApp } from '../../support/start-app.ts';
 import type { Payload } from './telemetry.ts';
 
-/** A server that takes OTLP with keys, a project per sender. */
+/** A server that accepts OTLP with keys, with a project per sender. */
 export interface OtlpApp extends AsyncDisposable {
   readonly running: TestApp;
-  /** Where OTLP is taken. */
+  /** The endpoint for OTLP. */
   readonly base: string;
-  /** Where OTLP is taken, and nothing else. */
+  /** The endpoint that accepts only OTLP. */
   readonly own: string;
   project(projectId: string): Promise<OtlpProject>;
 }
 
 export interface OtlpProject {
   readonly projectId: string;
-  /** The header that names its key. */
+  /** The header that contains its key. */
   readonly headers: Readonly<Record<string, string>>;
   /**
    * Sends all of a payload as JSON; fails the test if it is not taken. @returns the answers by
@@ -95,7 +95,7 @@ export const ROWS = `{
   } }
 }`;
 
-/** What a project has, without nulls and empty lists. */
+/** The events and states of a project, without nulls and empty lists. */
 export async function rowsOf(project: OtlpProject): Promise<Record<string, object[]>> {
   const data = await project.query<Record<string, { nodes: Record<string, unknown>[] }>>(ROWS);
   return Object.fromEntries(
@@ -119,7 +119,7 @@ export interface Status {
   readonly lastError: string | null;
 }
 
-/** What `otlpStatus` says of a project. */
+/** The answer of `otlpStatus` about a project. */
 export async function statusOf(project: OtlpProject): Promise<readonly Status[]> {
   const document = `{ otlpStatus { sender signal received became { dataset events }
     ignored { reason items example } rejected failedRequests lastError } }`;

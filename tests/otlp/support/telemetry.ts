@@ -1,8 +1,8 @@
-/** OTLP/JSON, as senders write it. */
+/** OTLP/JSON in the form that senders write. */
 export type Value = string | number | boolean | readonly Value[];
 export type Fields = Readonly<Record<string, Value>>;
 
-/** A request of one sender. */
+/** A request from one sender. */
 export interface Payload {
   readonly traces?: object;
   readonly logs?: object;
@@ -14,7 +14,7 @@ export interface Payload {
  * clock rejects them, and because an agent's state is recorded once a minute.
  */
 export const START = (Math.floor(Date.now() / 60_000) - 1) * 60_000;
-/** What `timestamp` shows of such a time. */
+/** The form in which `timestamp` shows such a time. */
 export const shown = (ms: number): string => new Date(START + ms).toISOString();
 
 const nanoseconds = (ms: number): string => `${START + ms}000000`;
@@ -31,7 +31,7 @@ function anyValue(value: Value): object {
 
 export interface GivenSpan {
   readonly name: string;
-  /** The last digits of its id, and of that of its parent; without one it is a root. */
+  /** The last digits of its id, and of that of its parent; a span without a parent is a root. */
   readonly id: number;
   readonly parent?: number;
   readonly trace?: number;

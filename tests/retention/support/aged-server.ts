@@ -9,19 +9,22 @@ const DAY = 24 * HOUR;
 /** The first start of the server, not at a full hour of any time zone. */
 const BEGINNING = Date.parse('2024-11-20T07:13:37.123Z');
 /**
- * From one event to the next: every time of the day comes, also the half hours around midnights of
- * the zones.
+ * The time between two events: every time of the day occurs, including the half hours around
+ * midnights of the zones.
  */
 const STEP = 37 * HOUR + 29 * MINUTE + 41_007;
-/** This much is sent at once, when it has happened: later events are late for retention. */
+/**
+ * This many events are sent at once after they happened, because later events are late for
+ * retention.
+ */
 const SENT_AT_ONCE = 15 * DAY;
 
-/** A server whose clock the test moves, and the events that it got. */
+/** A server whose clock the test moves, and the events that it received. */
 export interface AgedServer {
   /** Moves the clock to this many days after the beginning, sends events, and runs retention. */
   growTo(days: number): Promise<void>;
   now(): number;
-  /** How many events of each dataset there were in the stretch. */
+  /** The number of events of each dataset in the interval. */
   countIn(stretch: Interval): number;
 }
 

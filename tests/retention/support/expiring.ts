@@ -9,10 +9,10 @@ import { callRow, NOON, type Values } from '../../storage/support/calls.ts';
 import { createTestClock } from '../../support/test-clock.ts';
 
 export const DAY_MS = 86_400_000;
-/** The first midnight of the day on which the tests play, at noon. */
+/** Midnight of the day of the tests, whose current time is noon. */
 export const TODAY = NOON - DAY_MS / 2;
 
-/** A call at noon this many days ago, received then. */
+/** A call at noon this many days ago, received at the same time. */
 export const daysAgo = (days: number, values: Values = {}): Row =>
   callRow({ timestamp: NOON - days * DAY_MS, receivedAt: NOON - days * DAY_MS, ...values });
 
@@ -40,7 +40,7 @@ export async function totalsOf(analytics: Analytics, from: number, to: number, p
 }
 
 /**
- * The rows by the days before noon of today, and the days of the cells of each grain, the newest
+ * The number of rows by days before today's noon, and the days of the cells of each grain, newest
  * first.
  */
 export async function contentsOf(store: Store, projectId = 'default') {
@@ -59,7 +59,7 @@ export async function contentsOf(store: Store, projectId = 'default') {
       .where('grain', '=', grain)
       .orderBy('bucket', 'desc')
       .execute();
-    // Not -0 of today's.
+    // Prevents -0 for today.
     return [...new Set(found.map(({ bucket }) => Math.ceil((TODAY - bucket) / DAY_MS) || 0))];
   };
   return {

@@ -1,6 +1,6 @@
 import { sum } from './check-analytics.ts';
 
-/** What a query counts, and of which dataset. */
+/** The number that a query counts, and its dataset. */
 interface Count {
   readonly dataset: string;
   // biome-ignore lint/suspicious/noExplicitAny: answers of any query
@@ -10,7 +10,7 @@ interface Count {
 const total = (name: string) => (lines: readonly Readonly<Record<string, number>>[]) =>
   sum(lines.map((line) => line[name] as number));
 
-/** Every query about a range is here, or below. */
+/** Every query about a range is in this list or in the next one. */
 export const COUNTS: Readonly<Record<string, Count>> = {
   agentMetricsDaily: { dataset: 'agentMetrics', count: total('samples') },
   commitActivity: { dataset: 'gitCommits', count: ({ commits }) => commits },
@@ -25,7 +25,7 @@ export const COUNTS: Readonly<Record<string, Count>> = {
   techniqueStats: { dataset: 'techniqueUsages', count: total('uses') },
 };
 
-/** These show rows, or values of rows, or count only events that belong to others. */
+/** These show rows or values of rows, or count only events that belong to others. */
 export const NOT_COUNTED: readonly string[] = [
   'agentCosts',
   'agentMetricsHistory',

@@ -18,7 +18,7 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** An event of each dataset as a client sends it. */
+/** An event of each dataset in the form that a client sends. */
 const EVENTS: Readonly<Record<string, (number: number, fields: Fields) => Fields>> = {
   requestLogs: (number, fields) => requestLog(`request-${number}`, fields),
   llmCalls: (_, fields) => llmCall(fields),
@@ -36,7 +36,7 @@ const EVENTS: Readonly<Record<string, (number: number, fields: Fields) => Fields
   agentUsage: (_, fields) => agentUsage(fields),
 };
 
-/** One event of every dataset of the registry at each of the instants. */
+/** One event of every dataset of the registry at each of these instants. */
 export function plantedEvents(instants: readonly number[], firstNumber: number): EventInput[] {
   return datasets.map((dataset: Dataset) => {
     const event = EVENTS[dataset.name];

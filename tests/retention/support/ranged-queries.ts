@@ -17,11 +17,11 @@ export interface RangedQuery {
   readonly name: string;
   readonly takes: 'range' | 'days';
   readonly hasZone: boolean;
-  /** Everything that it answers. */
+  /** A selection of its whole answer. */
   readonly selection: string;
 }
 
-/** All of them, from the schema: a query that is added later is included. */
+/** All of them, from the schema, so that a query that is added later is included. */
 export function rangedQueries(schema: GraphQLSchema): RangedQuery[] {
   const analytics = new Set(datasets.map(({ fields }) => fields.analytics));
   return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {

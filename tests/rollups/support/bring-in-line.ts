@@ -3,7 +3,7 @@ import { ensureRollups } from '../../../src/rollups/layout.ts';
 import { createRollupWork } from '../../../src/rollups/rollup-work.ts';
 import type { Store } from '../../../src/storage/store.ts';
 
-/** What a start does, and then its background work, to its end. */
+/** The work of a start, and then its background work, to the end. */
 export async function bringInLine(store: Store, datasets: readonly Dataset[]): Promise<string[]> {
   const begun = await ensureRollups(store, datasets);
   await createRollupWork({ store, datasets, batchSize: 3 }).run();

@@ -4,7 +4,7 @@ import { createByteBudget } from '../../../src/server/limits/byte-budget.ts';
 const KIB = 1024;
 
 describe('the budget of bytes', () => {
-  it('is shared by all, and given back', () => {
+  it('is shared by all requests, which return their bytes', () => {
     const budget = createByteBudget(1024 * KIB);
     const [one, other] = [budget.open(), budget.open()];
     expect(one.take(600 * KIB)).toBe(true);
@@ -27,7 +27,7 @@ describe('the budget of bytes', () => {
     expect(budget.open().take(1)).toBe(false);
   });
 
-  it('never returns more than was taken', () => {
+  it('never gets back more than was taken', () => {
     const budget = createByteBudget(1024 * KIB);
     const one = budget.open();
     one.take(10);

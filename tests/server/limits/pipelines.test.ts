@@ -16,7 +16,7 @@ async function startServer(answer: (response: ServerResponse) => void) {
 
 const ahead = (count: number) => 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count);
 
-it('answers what one connection sends ahead one after another, all of it', async () => {
+it('answers all pipelined requests of a connection one after another', async () => {
   let running = 0;
   let most = 0;
   const { server, port } = await startServer((response) => {
@@ -41,7 +41,7 @@ it('answers what one connection sends ahead one after another, all of it', async
   server.close();
 });
 
-it('begins nothing more for a client that has left', async () => {
+it('begins no further request for a client that has disconnected', async () => {
   const begun: ServerResponse[] = [];
   const { server, port } = await startServer((response) => void begun.push(response));
   const socket = connect(port, '127.0.0.1');

@@ -20,13 +20,13 @@ async function read(budgetBytes: number, headers: Record<string, string> = {}) {
   return { outcome: await outcome, held: reservation.held };
 }
 
-it('a body takes what its buffer has from the budget, and then what it has itself', async () => {
-  // The buffer doubles: 100,000, 200,000 and 400,000 bytes. Large bodies have seven eighths.
+it('a body takes the size of its buffer from the budget, and in the end its own size', async () => {
+  // The buffer doubles: 100,000, 200,000 and 400,000 bytes. Large bodies may use seven eighths.
   expect(await read(460_000)).toMatchObject({ outcome: { body: { length: 3 * CHUNK } }, held: 3 * CHUNK });
   expect(await read(450_000)).toMatchObject({ outcome: { refusal: { status: 503 } } });
 });
 
-it('a body that says how long it is takes no more', async () => {
+it('a body that declares its length takes no more', async () => {
   const headers = { 'content-length': String(3 * CHUNK) };
   expect(await read(350_000, headers)).toMatchObject({ outcome: { body: { length: 3 * CHUNK } } });
 });

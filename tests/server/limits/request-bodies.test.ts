@@ -29,7 +29,7 @@ describe('a compressed body', () => {
     encodings.flatMap((encoding) =>
       ['application/json', 'application/json, text/plain'].map((accept) => [encoding, accept]),
     ),
-  )('is taken: %s, for %s', async (encoding, accept) => {
+  )('is accepted: %s, for %s', async (encoding, accept) => {
     await using running = await startServer();
     const body = compressed[encoding as 'gzip'](HELLO);
     const answer = await postBytes(running.url.graphql, body, {
@@ -59,11 +59,11 @@ describe('a compressed body', () => {
     });
   });
 
-  it.each(encodings)('is stopped as it inflates if it is a bomb: %s', async (encoding) => {
+  it.each(encodings)('is stopped during decompression if it is a bomb: %s', async (encoding) => {
     await using running = await startServer({
       environment: { ...environment, REQUEST_BUDGET_BYTES: '100000000' },
     });
-    // 64 MiB of spaces in less than 80 KB; eight of them inflate to 512 MiB.
+    // 64 MiB of spaces in less than 80 KB; eight such bodies inflate to 512 MiB.
     const bomb = compressed[encoding](Buffer.alloc(64 * MEBIBYTE, ' '));
     expect(bomb.length).toBeLessThan(80_000);
     const before = process.memoryUsage().rss;
@@ -121,7 +121,7 @@ async function halfSend({ url }: TestServer, declared: number, sent: number): Pr
   return socket;
 }
 
-/** What the server answers until it closes the connection. */
+/** The answer of the server until it closes the connection. */
 async function answerOn(socket: Socket): Promise<string> {
   let text = '';
   for await (const chunk of socket) text += chunk;
@@ -133,7 +133,7 @@ describe('all bodies together', () => {
     await using running = await startServer({ environment });
     const held = [];
     for (let n = 0; n < 3; n++) held.push(await halfSend(running, MEBIBYTE, MEBIBYTE - 1));
-    // One of the three is beyond seven eighths of the budget.
+    // One of the three exceeds seven eighths of the budget.
     const answer = await Promise.race(held.map(answerOn));
     expect(answer).toMatch(/^HTTP\/1\.1 503 /);
     expect(answer).toMatch(/\r\nretry-after: 1\r\n/i);
@@ -147,7 +147,7 @@ describe('all bodies together', () => {
     });
     expect(await post(running.url.graphql, HELLO)).toMatchObject({ status: 200 });
     for (const socket of held) socket.destroy();
-    // What they held is free again.
+    // The bytes that they held are free again.
     const large = HELLO.padEnd(MEBIBYTE);
     await expect.poll(async () => (await post(running.url.graphql, large)).status).toBe(200);
   });

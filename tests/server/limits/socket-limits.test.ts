@@ -60,7 +60,7 @@ describe('the start of a WebSocket', () => {
     expect(await client.closed).toEqual({ code: 4406, reason: 'Subprotocol not acceptable' });
   });
 
-  it('is closed with 4403 if it is refused, by what it sent', async () => {
+  it('is closed with 4403 if it is refused because of its payload', async () => {
     await using running = await startServer({
       access: {
         isOpen: false,
@@ -78,10 +78,10 @@ describe('the start of a WebSocket', () => {
     expect(await taken.receive()).toEqual({ type: 'connection_ack' });
   });
 
-  it('is closed with 1009 if a client that nobody knows sends more than 16 KiB', async () => {
+  it('is closed with 1009 if an unauthenticated client sends more than 16 KiB', async () => {
     await using running = await startServer();
     using client = await open(running);
-    // The first frame of a message that is never complete.
+    // The first frame of a message that never completes.
     client.socket.send('x'.repeat(20_000), { fin: false });
     expect(await client.closed).toEqual({
       code: 1009,
@@ -98,7 +98,7 @@ describe('the start of a WebSocket', () => {
 });
 
 describe('the WebSockets of an address', () => {
-  it('are limited; one that closes makes room', async () => {
+  it('are limited, and one that closes makes room', async () => {
     await using running = await startServer({ environment: { MAX_SOCKETS_PER_ADDRESS: '2' } });
     using first = await openAcknowledged(running);
     using second = await openAcknowledged(running);
@@ -119,7 +119,7 @@ describe('a message over WebSocket', () => {
     expect(await client.receive()).toEqual({ id: '1', type: 'next', payload: { data: { record: 1 } } });
   });
 
-  it('may not, if it is another operation: that gets an error, and the connection stays open', async () => {
+  it('may not if it is another operation, which gets an error while the connection stays open', async () => {
     await using running = await startServer();
     using client = await openAcknowledged(running);
     client.send(subscribe('query ($name: String) { hello(name: $name) }', { name: 'x'.repeat(MEBIBYTE) }));
@@ -139,7 +139,7 @@ describe('a message over WebSocket', () => {
     expect(await client.receive()).toMatchObject({ type: 'next' });
   });
 
-  it.each(['ping', 'connection_init'])('may not, if it is a %s', async (type) => {
+  it.each(['ping', 'connection_init'])('may not if it is a %s', async (type) => {
     await using running = await startServer();
     using client = type === 'ping' ? await openAcknowledged(running) : await open(running);
     client.send({ type, payload: { text: 'x'.repeat(MEBIBYTE) } });
@@ -153,7 +153,7 @@ describe('a message over WebSocket', () => {
     expect(await client.closed).toMatchObject({ code: 1009 });
   });
 
-  it('shares the budget of bytes with all others while it comes in', async () => {
+  it('shares the budget of bytes with all others while it arrives', async () => {
     const environment = {
       MAX_BODY_BYTES: String(MEBIBYTE),
       MAX_INGEST_BODY_BYTES: String(MEBIBYTE),
@@ -180,7 +180,7 @@ describe('a message over WebSocket', () => {
     expect(await client.closed).toEqual({ code: 1013, reason: 'A message came too slowly' });
   });
 
-  it('is not too slow because it had just begun at the check', () => {
+  it('is not too slow if it had only just begun at the check', () => {
     const codes: number[] = [];
     const socket = Object.assign(new EventEmitter(), {
       ...{ readyState: WebSocket.OPEN, OPEN: WebSocket.OPEN },
@@ -205,7 +205,7 @@ describe('a message over WebSocket', () => {
     socket.emit('close');
   });
 
-  it('is not what pings are: they are forgotten', async () => {
+  it('uses the budget, but pings do not', async () => {
     const environment = {
       MAX_BODY_BYTES: '10000',
       MAX_INGEST_BODY_BYTES: '10000',
@@ -213,7 +213,8 @@ describe('a message over WebSocket', () => {
     };
     await using running = await startServer({ environment });
     using client = await openAcknowledged(running);
-    // Together more than the budget. `ws` itself ends clients that send more without reading.
+    // Together, the pings exceed the budget. `ws` itself disconnects clients that send more without
+    // reading.
     for (let round = 0; round < 500; round++) {
       const answered = new Promise((resolve) => {
         client.socket.on('pong', (data) => String(data) === `last ${round}` && resolve('answered'));

@@ -32,7 +32,7 @@ async function overSocket({ url }: TestServer, headers: object): Promise<{ socke
   return { socket, end: () => socket.send(JSON.stringify({ id: '1', type: 'complete' })) };
 }
 
-/** Not `fetch`, which connects again when a stream is broken off. */
+/** `fetch` is not used here, because it connects again when a stream breaks off. */
 async function overStream({ url }: TestServer, headers: object): Promise<End> {
   const asking = request(url.graphql, {
     method: 'POST',
@@ -84,7 +84,7 @@ describe('the subscriptions of a server', () => {
     await running.waitForSubscriptions(0);
   });
 
-  it('make room when they end, however they do', async () => {
+  it('make room when they end, in any way', async () => {
     const { access, revoke } = accessByKey();
     await using running = await startServer({ access, environment: { MAX_SUBSCRIPTIONS: '1' } });
     const ends: Record<string, () => Promise<End>> = {

@@ -14,7 +14,7 @@ function openUnread(options: Partial<UnreadOptions> = {}) {
     ...{ held, answerBytes: 1_000, onBrokenOff: (answer) => notes.push(answer) },
     ...options,
   });
-  /** An answer of 80 bytes in two parts, which is whole. */
+  /** An answer of 80 bytes in two parts, which is complete. */
   const send = async (name: string, onBroken = () => {}) => {
     const answer = unread.open('shop', () => {
       broken.push(name);
@@ -30,7 +30,7 @@ function openUnread(options: Partial<UnreadOptions> = {}) {
   return { held, unread, send, broken, notes };
 }
 
-it('breaks off the answer whose client has taken nothing for longest when unread ones are too long together', async () => {
+it('cuts off the answer whose client has read nothing for longest when unread answers are too long together', async () => {
   const { send, broken, notes, held } = openUnread({ stalledMs: 5 });
   const first = await send('first');
   const second = await send('second');
@@ -38,7 +38,7 @@ it('breaks off the answer whose client has taken nothing for longest when unread
   const third = await send('third');
   expect(broken).toEqual(['second']);
   expect(notes).toEqual([{ projectId: 'shop', unreadBytes: 80, stalledMs: expect.any(Number) }]);
-  // What is over takes no room.
+  // An answer that is over uses no room.
   second.close();
   third.close();
   (await send('fourth')).close();
@@ -47,7 +47,7 @@ it('breaks off the answer whose client has taken nothing for longest when unread
   expect(held.used).toBe(0);
 });
 
-it('breaks off no answer whose client makes room soon', async () => {
+it('cuts off no answer whose client soon makes room', async () => {
   const { send, broken } = openUnread({ stalledMs: 3_600_000 });
   const [first, second] = [await send('first'), await send('second')];
   const third = send('third');
@@ -57,7 +57,7 @@ it('breaks off no answer whose client makes room soon', async () => {
   expect(broken).toEqual([]);
 });
 
-it('lets an answer alone be as long as one may be, and no longer', () => {
+it('lets a single answer be as long as one may be, but no longer', () => {
   const { unread, held } = openUnread({ held: createHeldBytes(10) });
   const answer = unread.open('shop', () => expect.unreachable());
   answer.add('x'.repeat(998));
@@ -73,7 +73,7 @@ it('lets an answer alone be as long as one may be, and no longer', () => {
   expect(held.used).toBe(0);
 });
 
-it('breaks off an answer that stalls while a read waits for its room, and none that nobody waits for', async () => {
+it('cuts off an answer that stalls while a read waits for its room, and none that nobody waits for', async () => {
   const { held, send, broken } = openUnread({ stalledMs: 5 });
   let onBroken = () => {};
   const gone = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { trackSubscriptions } from '../../../src/server/plugins/use-ending-subsc
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** A source that yields what is pushed, and records that it was ended. */
+/** A source that yields the pushed values, and records its end. */
 function source(): Results & { push(data: string): void; returned: number } {
   const waiting: ((result: IteratorResult<ExecutionResult>) => void)[] = [];
   return {
@@ -42,7 +42,7 @@ async function setUp(signal = NEVER) {
 }
 
 describe('running subscriptions', () => {
-  it('give what their source gives', async () => {
+  it('send what their source sends', async () => {
     const { running, origin, tracked } = await setUp();
     const next = tracked.next();
     origin.push('one');
@@ -50,7 +50,7 @@ describe('running subscriptions', () => {
     expect(running.count).toBe(1);
   });
 
-  it('end all at once, also those that wait, and close their sources', async () => {
+  it('all end at once, including those that wait, and close their sources', async () => {
     const { running, origin, tracked } = await setUp();
     const next = tracked.next();
     running.end();
@@ -60,7 +60,7 @@ describe('running subscriptions', () => {
     expect(origin.returned).toBe(1);
   });
 
-  it('end with an error when the caller loses access, also one that does not read', async () => {
+  it('end with an error when the caller loses access, even if nobody reads them', async () => {
     const access = new AbortController();
     const { running, origin, tracked } = await setUp(access.signal);
     const next = tracked.next();
@@ -75,7 +75,7 @@ describe('running subscriptions', () => {
     expect(origin.returned).toBe(1);
   });
 
-  it('end at once when the caller has lost access already', async () => {
+  it('end at once if the caller has already lost access', async () => {
     const { running, tracked } = await setUp(AbortSignal.abort('The API key was revoked.'));
     expect(running.count).toBe(0);
     expect((await tracked.next()).value.errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
@@ -99,7 +99,7 @@ describe('running subscriptions', () => {
     expect(running.count).toBe(0);
   });
 
-  it('give back their place when they do not begin, or end at once', async () => {
+  it('release their slot if they do not begin, or end at once', async () => {
     const ended = await setUp(AbortSignal.abort('The API key was revoked.'));
     expect(ended.giveBack).toHaveBeenCalledOnce();
     const refused = begin(() => ({ errors: [] }));

@@ -9,7 +9,7 @@ interface Page {
   readonly bytes: Buffer;
 }
 
-/** GETs as a browser does, without fetch's own decompression. */
+/** Sends GET as a browser does, without the decompression of `fetch`. */
 function open(url: string, headers: Record<string, string> = {}): Promise<Page> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { accept: 'text/html,*/*;q=0.8', ...headers } }, async (response) => {
@@ -58,13 +58,13 @@ describe('GraphiQL', () => {
     expect(again.bytes.length).toBe(0);
   });
 
-  it('is where a browser arrives that opens the bare address, if there is no dashboard', async () => {
+  it('is shown at the root address if there is no dashboard', async () => {
     await using running = await startServer({ environment: { DASHBOARD: 'false' } });
     const { status, headers } = await open(new URL('/', running.url.graphql).href);
     expect({ status, location: headers['location'] }).toEqual({ status: 302, location: '/graphiql' });
   });
 
-  it('is not served when it is turned off', async () => {
+  it('is not served if it is turned off', async () => {
     await using running = await startServer({ environment: { GRAPHIQL: 'false' } });
     const { headers, bytes } = await open(running.url.graphql);
     expect(String(headers['content-type'])).not.toContain('html');

@@ -16,7 +16,7 @@ describe('health endpoints', () => {
     expect(await get(running.url.graphql, '/readyz')).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  it('are found from the address alone, by programs', async () => {
+  it('can be found from the root address by programs', async () => {
     await using running = await startServer();
     const { status, body } = await get(running.url.graphql, '/');
     expect({ status, body }).toEqual({

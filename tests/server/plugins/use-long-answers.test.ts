@@ -12,7 +12,7 @@ const schema = createSchema({
   resolvers: { Query: { text: () => TEXT } },
 });
 
-it('gives back the room of an answer whose client leaves when its text is made', async () => {
+it('releases the memory of an answer whose client disconnects when its text is made', async () => {
   const held = createHeldBytes(10_000_000);
   const unread = createUnreadAnswers({
     held,

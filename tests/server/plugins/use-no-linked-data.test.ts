@@ -11,7 +11,7 @@ const ingest: Caller = { ...callerOf('default', ['INGEST']), allProjects: false 
 const raise = (shown: string) =>
   `mutation ($input: RaiseAlertInput!) { raiseAlert(input: $input) { alert { ${shown} } } }`;
 
-describeEachDatabase('a key with INGEST only', (database) => {
+describeEachDatabase('a key with only INGEST', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -26,9 +26,9 @@ describeEachDatabase('a key with INGEST only', (database) => {
     ['a relation', 'title rule { ruleId }', 'rule'],
     ['a fragment', 'alertId ... on Node { ... on Alert { rule { ruleId } } }', 'rule'],
   ])(
-    'reads nothing linked by the payload of a mutation, and changes nothing: %s',
+    'cannot read data linked to the payload of a mutation, which then changes nothing: %s',
     async (name, shown, field) => {
-      // Known and valid for others: the answer does not come from a cache.
+      // The document is known and valid for others, so the answer does not come from a cache.
       expect((await run(shown, `of-admin-${name}`)).errors).toBeUndefined();
       expect((await run(shown, name, ingest)).errors).toMatchObject([
         {
@@ -48,10 +48,10 @@ describeEachDatabase('a key with INGEST only', (database) => {
   });
 });
 
-it('meets every field by which a payload could lead on', () => {
+it('checks every field through which a payload leads to other data', () => {
   const reached = new Set<string>();
   const leading = new Set<string>();
-  /** Walks as far as a caller without READ may. */
+  /** Walks through all fields that a caller without READ may read. */
   function walk(type: unknown): void {
     const named = getNamedType(type as never);
     if (!isObjectType(named) && !isInterfaceType(named)) return;
@@ -67,6 +67,6 @@ it('meets every field by which a payload could lead on', () => {
   for (const field of Object.values(createSchema().getMutationType()?.getFields() ?? {})) walk(field.type);
   expect(reached.size).toBeGreaterThan(40);
   expect(leading.size).toBeGreaterThan(10);
-  // What a payload itself reads beside its own state would be open.
+  // Fields that a payload itself reads, in addition to its own state, would be readable.
   expect([...leading].filter((name) => name.startsWith('open'))).toEqual([]);
 });

@@ -13,7 +13,7 @@ describe('the limits of a query', () => {
   });
   const accept = { accept: 'application/graphql-response+json' };
 
-  it('are its depth', async () => {
+  it('include its depth', async () => {
     await using running = await startServer({ environment: { MAX_QUERY_DEPTH: '3' } });
     const deepest = await post(running.url.graphql, { query: '{ self { self { hello } } }' }, accept);
     expect(deepest.status).toBe(200);
@@ -21,14 +21,14 @@ describe('the limits of a query', () => {
     expect(deeper).toMatchObject(refused('4 levels of fields; at most 3 (MAX_QUERY_DEPTH).'));
   });
 
-  it('are its aliases', async () => {
+  it('include its aliases', async () => {
     await using running = await startServer({ environment: { MAX_ALIASES: '1' } });
     expect((await post(running.url.graphql, { query: '{ a: hello }' }, accept)).status).toBe(200);
     const two = await post(running.url.graphql, { query: '{ a: hello b: hello }' }, accept);
     expect(two).toMatchObject(refused('2 aliases; at most 1 (MAX_ALIASES).'));
   });
 
-  it('are its tokens, also when the document is sent again', async () => {
+  it('include its tokens, even if the document is sent again', async () => {
     await using running = await startServer({ environment: { MAX_QUERY_TOKENS: '10' } });
     expect((await post(running.url.graphql, { query: '{ hello }' }, accept)).status).toBe(200);
     for (let time = 1; time <= 2; time++) {
@@ -45,7 +45,7 @@ describe('the limits of a query', () => {
     expect(buildSchema('type Query { a: Int }').getQueryType()?.name).toBe('Query');
   });
 
-  it('limit introspection', async () => {
+  it('cover introspection', async () => {
     await using running = await startServer();
     const query = `{ __schema { types ${'{ ofType '.repeat(20)} { name } ${'}'.repeat(20)} } }`;
     const answer = await post(running.url.graphql, { query }, accept);

@@ -24,7 +24,7 @@ describe('an answer that the client does not accept', () => {
     },
   );
 
-  it('of a query says what would be right', async () => {
+  it('to a query says what would be valid', async () => {
     await using running = await startServer();
     const { status, body } = await post(
       running.url.graphql,

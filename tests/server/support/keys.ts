@@ -24,7 +24,7 @@ export async function makeKey({ app }: TestApp, key: Partial<NewKey> = {}) {
 export interface OpenSocket {
   /** Resolves when the server has accepted it. */
   readonly acknowledged: Promise<void>;
-  /** Resolves with the code and the reason with which the server closes it. */
+  /** Resolves with the code and the reason when the server closes it. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 

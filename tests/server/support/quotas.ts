@@ -3,7 +3,7 @@ import { llmCall } from '../../support/events.ts';
 export const MINUTE_MS = 60_000;
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Records `count` events with the ids of the numbers from `from` on. */
+/** Records `count` events whose ids have numbers from `from` on. */
 export const events = (from: number, count: number) => ({
   query: 'mutation ($input: [LlmCallInput!]!) { recordLlmCalls(input: $input) { accepted duplicates } }',
   variables: { input: Array.from({ length: count }, (_, at) => llmCall({ id: idOf(from + at) })) },

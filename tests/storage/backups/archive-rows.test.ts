@@ -24,7 +24,7 @@ COPY public.nothing (id) FROM stdin;
 SELECT pg_catalog.setval('public.numbers', 1, true);
 `;
 
-it.each([1, 7, 4096])('counts the rows of a script that comes %d bytes at a time', async (size) => {
+it.each([1, 7, 4096])('counts the rows of a script that arrives in chunks of %d bytes', async (size) => {
   const bytes = Buffer.from(SCRIPT);
   const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),

@@ -21,7 +21,7 @@ describe('names of backups', () => {
     'telltale.db.20261322_123000_007.backup',
     'telltale.db.later.backup',
     'telltale.db',
-  ])('are told from %s', (name) => {
+  ])('are distinguished from %s', (name) => {
     expect(timeOfName(name, 'telltale.db')).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 const NOW = 1000 * DAY;
 
 /**
- * A backup from this many days ago, with the first letter of its reason; `?` is from an older
+ * A backup from this many days ago, with the first letter of its reason; `?` means an older
  * version.
  */
 function backup(text: string): Backup {
@@ -29,14 +29,14 @@ const removedOf = (texts: readonly string[], keep = 2, keepDays = 30) =>
 
 describe('superfluousBackups', () => {
   it.each<[string, string[], string[]]>([
-    ['none of few', ['s 1', 's 2'], []],
+    ['none if there are few', ['s 1', 's 2'], []],
     ['the oldest beyond the count', ['s 1', 's 2', 's 3', 's 4'], ['s 3', 's 4']],
-    ['what is too old', ['s 1', 's 31'], ['s 31']],
-    ['not the newest, however old', ['s 400'], []],
-    ['not the newest that was checked', ['s 1 DAMAGED', 's 40', 's 41'], ['s 41']],
-    ['each reason for itself', ['r 1', 'r 2', 'r 3', 's 4', 's 5', 'c 6'], ['r 3']],
+    ['those that are too old', ['s 1', 's 31'], ['s 31']],
+    ['never the newest, however old', ['s 400'], []],
+    ['never the newest verified one', ['s 1 DAMAGED', 's 40', 's 41'], ['s 41']],
+    ['each reason separately', ['r 1', 'r 2', 'r 3', 's 4', 's 5', 'c 6'], ['r 3']],
     [
-      'those of older versions by themselves',
+      'those of older versions separately',
       ['s 1', '? 2 UNKNOWN', '? 3 UNKNOWN', '? 4 UNKNOWN'],
       ['? 4 UNKNOWN'],
     ],
@@ -45,7 +45,7 @@ describe('superfluousBackups', () => {
     expect(removedOf(given)).toEqual(removed);
   });
 
-  it('never removes the one before the last migration by count', () => {
+  it('never removes the one before the last migration because of their number', () => {
     expect(removedOf(['m 5', 'm 6', 's 7'], 0)).toEqual(['m 6', 's 7']);
     expect(removedOf(['s 4', 'm 5', 'm 6'], 0)).toEqual(['m 6']);
   });

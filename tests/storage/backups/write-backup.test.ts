@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Backups of a database whose copies hold a text. */
+/** Backups of a database whose copies contain a text. */
 function formatOf(copyTo: BackupFormat['copyTo'] = (path) => writeFile(path, 'whole')): BackupFormat {
   const database = { dialect: 'sqlite', name: 'telltale.db', database: '/data/telltale.db' } as const;
   const inspect = async () => ({ migrations: ['0001_first'], rows: { a: 1 } });
@@ -64,12 +64,12 @@ describe('writeBackup', () => {
       ...{ migrations: ['0001_first'], rows: { a: 1 }, bytes: 5, configuration: ['prices.json'] },
       sha256: hash('sha256', 'whole'),
     });
-    // Another one of the same millisecond gets another name.
+    // A second backup in the same millisecond gets another name.
     expect(await write(formatOf())).toMatch(/19700101_000000_001\.backup$/);
   });
 
   it.each(['SQLITE_FULL', 'SQLITE_CANTOPEN', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EACCES', 'EROFS'])(
-    'takes the next folder for %s, and names all if none will do',
+    'uses the next folder for %s, and names all if none can be used',
     async (code) => {
       const refusing = (...names: string[]) =>
         formatOf(async (path) => {
@@ -95,12 +95,12 @@ describe('writeBackup', () => {
     coded('SQLITE_BUSY'),
     new StorageUnavailable('The thread is gone'),
     new BackupToolMissing('There is no pg_dump'),
-  ])('passes on what is no fault of the folder: %s', async (error) => {
+  ])("passes on errors that are not the folder's fault: %s", async (error) => {
     expect(await write(formatOf(() => Promise.reject(error))).catch((reason) => reason)).toBe(error);
   });
 });
 
-describe('writeBackup that is stopped', () => {
+describe('writeBackup when it is stopped', () => {
   it.each(['copyTo', 'inspect'] as const)(
     'in %s ends, tries no other folder and leaves nothing',
     async (step) => {
@@ -119,7 +119,7 @@ describe('writeBackup that is stopped', () => {
 });
 
 describe('removePartialBackups', () => {
-  it('removes what killed processes left, and nothing else', async () => {
+  it('removes only what killed processes left', async () => {
     const ended = spawnSync(process.execPath, ['--version']).pid;
     const backup = (second: number) => `telltale.db.20261122_12000${second}_000.backup`;
     const dead = [
@@ -145,7 +145,7 @@ describe('removePartialBackups', () => {
       `other.db.20261122_120000_000.backup.${ended}.partial`,
     ];
     for (const name of [...dead, ...kept]) await writeFile(join(folder, name), '');
-    // Another machine cannot be asked: it had a day.
+    // The process on another machine cannot be checked, but it had a day.
     const now = Date.now() / 1000;
     await utimes(join(folder, `${backup(7)}.elsewhere@1.partial`), now, now - 25 * 3600);
     await mkdir(join(folder, `${backup(3)}.config`));

@@ -18,7 +18,7 @@ test.each([
     `('café' <-> 'b':* | 'cafe\u0301' <-> 'b':*) & !('é' | 'e\u0301')`,
   ],
   [`o'ne \\ "two`, '"o ne" AND "two"', `('o' <-> 'ne') & ('two')`],
-])('%s is asked for in the language of either database', (text, fts5, tsquery) => {
+])('%s is translated for both databases', (text, fts5, tsquery) => {
   const query = parseSearchQuery(text, 'query');
   expect(toFts5(query)).toBe(fts5);
   expect(toTsquery(query)).toBe(tsquery);

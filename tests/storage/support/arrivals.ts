@@ -4,7 +4,7 @@ import type { MigrationConnection } from '../../../src/storage/migration-connect
 import type { Store } from '../../../src/storage/store.ts';
 import { callRow, type Values } from './calls.ts';
 
-/** How many numbers a writer slot of PostgreSQL has; SQLite has one writer. */
+/** The number of values in a writer slot of PostgreSQL; SQLite has one writer. */
 const NUMBERS_PER_SLOT = 2 ** 43;
 
 export interface Numbered {
@@ -12,7 +12,7 @@ export interface Numbered {
   readonly arrival: number;
 }
 
-/** The calls that have numbers, in the order of their arrival. */
+/** The calls with numbers, in order of arrival. */
 export async function numberedCalls(store: Store, after = 0, before = Infinity): Promise<Numbered[]> {
   const arrival = sql<number>`${sql.ref(store.dialect === 'sqlite' ? 'rowid' : 'arrival')}`;
   const end = Math.min(before, Number.MAX_SAFE_INTEGER);
@@ -34,7 +34,7 @@ export function lastArrivals(store: Store): Promise<Last[]> {
   return store.query.selectFrom('arrivals').selectAll().orderBy('dataset').execute() as Promise<Last[]>;
 }
 
-/** Reads new calls as a copy of the events would: it keeps one position per writer. */
+/** Reads new calls as a copy of the events does: it keeps one position per writer. */
 export function createFollower(store: Store): { readonly ids: string[]; follow(): Promise<void> } {
   const positions = new Map<number, number>();
   const ids: string[] = [];
@@ -53,7 +53,7 @@ export function createFollower(store: Store): { readonly ids: string[]; follow()
   };
 }
 
-/** Inserts a call as another tool would, or an older version: without a number. */
+/** Inserts a call like another tool, or an older version: without a number. */
 export async function insertForeignCall(connection: MigrationConnection, values: Values): Promise<void> {
   const isSqlite = connection.dialect === 'sqlite';
   const row = callRow(values);

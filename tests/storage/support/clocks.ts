@@ -3,9 +3,7 @@
  */
 export type Report = readonly [said: number, received: number, state: string];
 
-/**
- * Wrong clocks and late deliveries: the events, and the newest state that follows with its minute.
- */
+/** Wrong clocks and late deliveries: the events, and the resulting newest state with its minute. */
 export const CLOCKS: readonly (readonly [
   name: string,
   reports: readonly Report[],
@@ -49,7 +47,7 @@ export const CLOCKS: readonly (readonly [
     5,
   ],
   [
-    'events that come out of order',
+    'events that arrive out of order',
     [
       [2, 2, 'second'],
       [1, 3, 'first'],
@@ -57,7 +55,7 @@ export const CLOCKS: readonly (readonly [
     'second',
     2,
   ],
-  // One event does not distinguish a wrong clock from a delay.
+  // One event cannot distinguish a wrong clock from a delay.
   ['one event of a clock that is behind', [[-120, 0, 'first']], 'first', -120],
   [
     'a clock that is behind',
@@ -69,7 +67,7 @@ export const CLOCKS: readonly (readonly [
     1,
   ],
   [
-    'a clock that is behind, and a network that is not even',
+    'a clock that is behind, with uneven network delays',
     [
       [-120, 0, 'first'],
       [-119, 1.08, 'second'],
@@ -119,7 +117,7 @@ export const CLOCKS: readonly (readonly [
     3,
   ],
   [
-    'a clock that was ahead and steps back behind',
+    'a clock that was ahead and steps back too far',
     [
       [120, 0, 'ahead'],
       [-118, 2, 'back'],
@@ -129,7 +127,7 @@ export const CLOCKS: readonly (readonly [
     3,
   ],
   [
-    'a clock that is behind, and an older event sent again between',
+    'a clock that is behind, and an older event sent again in between',
     [
       [-120, 0, 'first'],
       [-119, 1, 'second'],
@@ -158,9 +156,10 @@ export const CLOCKS: readonly (readonly [
     'present',
     0,
   ],
-  // A day of them, one every four minutes, by requests of an hour, two and a half seconds each.
+  // A day of events, one every four minutes, in hourly requests that take two and a half seconds
+  // each.
   [
-    'an import of the day before',
+    'an import of the previous day',
     Array.from(
       { length: 360 },
       (_, index) => [4 * index - 2880, Math.floor(index / 15) / 24, `event ${index}`] as const,
@@ -169,7 +168,7 @@ export const CLOCKS: readonly (readonly [
     -1444,
   ],
   [
-    'an import each night of the day before',
+    'an import of the previous day, each night',
     [
       [-1500, 0, 'first'],
       [-60, 1440, 'second'],
@@ -188,7 +187,7 @@ export const CLOCKS: readonly (readonly [
     -298,
   ],
   [
-    'events sent again a day later, as far apart as they were, beside new ones',
+    'events sent again a day later at the same intervals, beside new ones',
     [
       [1440, 1440, 'new'],
       [0, 1440.1, 'old'],

@@ -10,7 +10,7 @@ import type { Described, FoundTable } from './read-table.ts';
  */
 const ARRIVAL: Described = { name: 'arrival', type: 'bigint', optional: true };
 
-/** The column type that each kind of value has, as the databases name it. */
+/** The column type for each kind of value, in the names of the databases. */
 const STORED_AS: Readonly<Record<Dialect, Readonly<Record<ColumnKind, string>>>> = {
   sqlite: {
     uuid: 'text',
@@ -79,7 +79,7 @@ export function tableProblems(declared: EntityTable, found: FoundTable, dialect:
   ];
 }
 
-/** The indexes that reading every dataset needs and its table lacks. */
+/** The indexes that reading every dataset needs and that its table lacks. */
 export function indexProblems(
   { table, belongsToRequest }: Pick<Dataset, 'table' | 'belongsToRequest'>,
   { indexes }: FoundTable,
@@ -125,7 +125,7 @@ function columnsOf(
 ): Described[] {
   return columns.map((column: Column) => ({
     name: column[name],
-    // Integers beyond 32 bits are stored as money is.
+    // Integers beyond 32 bits are stored in the same way as money.
     type: types[isWide(column) ? 'money' : column.kind],
     optional: column.optional,
   }));

@@ -4,17 +4,17 @@ import type { Dialect } from '../../../src/storage/store.ts';
 /** A column of a table, or a field of a model. */
 export interface Described {
   readonly name: string;
-  /** As the database, or Prisma, names it. */
+  /** Its type, as the database or Prisma names it. */
   readonly type: string;
   readonly optional: boolean;
 }
 
-/** A table as the database has it. */
+/** A table in the database. */
 export interface FoundTable {
-  /** Empty if there is no such table. */
+  /** Empty if the table does not exist. */
   readonly columns: readonly Described[];
   readonly primaryKey: readonly string[];
-  /** The columns of each index, the primary key's among them. */
+  /** The columns of each index, including the primary key. */
   readonly indexes: readonly (readonly string[])[];
 }
 

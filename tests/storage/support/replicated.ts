@@ -6,14 +6,17 @@ import {
 import { openMigrationConnection } from '../../../src/storage/create-store.ts';
 import { migrate } from '../../../src/storage/migrator/migrate.ts';
 
-/** A migrated database with a replica that streams from it. */
+/** A migrated database, and a replica that streams from it. */
 export interface Replicated extends ReplicatedPostgresql, AsyncDisposable {
-  /** The replica still receives, but applies nothing until it resumes. */
+  /** The replica still receives the log, but applies nothing until it resumes. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** The replica takes over: it accepts writes from now on, and no longer follows a primary. */
   promote(): Promise<void>;
-  /** How often the replica has read a table. It counts a second later, at the next statement. */
+  /**
+   * How often the replica has read a table. The count appears a second later, at the next
+   * statement.
+   */
   readsThere(table: string): Promise<number>;
 }
 
@@ -35,7 +38,7 @@ export async function openReplicated(): Promise<Replicated> {
     ...servers,
     async pause() {
       await onReplica('select pg_wal_replay_pause()');
-      // It stops at the next record: a write to the primary makes one.
+      // It stops at the next record, so a write to the primary creates one.
       await onReplica(
         `do $$ begin while pg_get_wal_replay_pause_state() <> 'paused' loop perform pg_sleep(0.01); end loop; end $$`,
       );

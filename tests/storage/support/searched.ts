@@ -12,7 +12,7 @@ import type { TestDatabase } from '../../support/databases.ts';
 import { keptClients } from '../../support/kept-clients.ts';
 import { keptThreads } from '../../support/kept-threads.ts';
 
-/** A table such as the models have, for tests only. */
+/** A table in the style of the models, for tests only. */
 export const notes: SearchedTable = {
   table: 'notes',
   columns: [
@@ -37,8 +37,8 @@ export function note(id: number, values: Partial<Note> = {}): Note {
 }
 
 /**
- * The store of a database that has the table `notes` as well, made by a migration; closed after the
- * tests of the body.
+ * The store of a database that also has the table `notes`, created by a migration. It is closed
+ * after the tests of the body.
  */
 export function useNotes(database: TestDatabase, before = ''): () => Store {
   let store: Store | undefined;
@@ -61,7 +61,7 @@ export function useNotes(database: TestDatabase, before = ''): () => Store {
   };
 }
 
-/** The ids of what a query finds, the best first. */
+/** The ids of the rows that a query finds, best first. */
 export async function find(store: Store, query: string, projectId = 'default'): Promise<string[]> {
   const rows = searchRows(store, {
     searched: notes,

@@ -10,4 +10,7 @@ export const broken: Migration = {
   sql: 'CREATE TABLE d (x INTEGER);\nINSERT INTO nowhere VALUES (1);',
 };
 
-/** As another instance would: waiting for a lock of SQLite holds up the thread that waits. */
+/**
+ * Migrates like another instance, because waiting for a lock of SQLite blocks the thread that
+ * waits.
+ */

@@ -16,7 +16,9 @@ export interface TestStores {
   close(store: Store): Promise<void>;
 }
 
-/** Gives stores to the tests of a `describeEachDatabase` body, and closes them after each test. */
+/**
+ * Provides stores for the tests of a `describeEachDatabase` body, and closes them after each test.
+ */
 export function useStores(database: TestDatabase): TestStores {
   const opened: Store[] = [];
   afterEach(async () => {
@@ -46,8 +48,8 @@ export function useStores(database: TestDatabase): TestStores {
 }
 
 /**
- * The number of stored calls and the sum of their totals cells at one grain: equal when rollups are
- * right.
+ * The number of stored calls, and the sum of their totals cells at one grain; they are equal if
+ * rollups are right.
  */
 export async function countCalls(store: Store, grain = 'DAY'): Promise<{ rows: number; rolledUp: number }> {
   const { rows } = await store.query

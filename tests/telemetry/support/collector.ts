@@ -7,17 +7,17 @@ import { readRequest } from '../../../src/otlp/protocol/read-request.ts';
 import type { Attributes, Span } from '../../../src/otlp/protocol/telemetry.ts';
 import { createTexts } from '../../../src/otlp/protocol/wire-reader.ts';
 
-/** A receiver of OTLP, which reads it as this server does. */
+/** A receiver of OTLP, which reads it like this server. */
 export interface TestCollector extends AsyncDisposable {
   readonly endpoint: string;
   readonly spans: Span[];
   /** The requests with metrics, as JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
   readonly metrics: any[];
-  /** The attributes of whoever sent spans. */
+  /** The attributes of the resources that sent spans. */
   readonly resources: Attributes[];
   readonly headers: NodeJS.Dict<string | string[]>[];
-  /** What it answers. */
+  /** The status with which it answers. */
   status: number;
 }
 

@@ -22,12 +22,12 @@ const JSON_VALUES = [
   { 'a.b': { c: [[]] }, text: 'line\nbreak' },
 ];
 
-/** What a column with `anyJson` may hold besides. */
+/** Other values that a column with `anyJson` may hold. */
 const ANY_JSON = ['a text', '5', -5, true, [1, 'x'], ''];
 
 /**
- * Events of a dataset with a value in every column that takes one, each of another sort, and one
- * event with the required values only.
+ * Events of a dataset with a value in every column that accepts one, each of another kind, and one
+ * event with only the required values.
  */
 export function fullEvents(dataset: Dataset): Readonly<Record<string, unknown>>[] {
   const inputs = dataset.columns.filter(({ source }) => source !== 'server');

@@ -12,7 +12,7 @@ import { fullEvents } from './full-events.ts';
 
 export const DAY_MS = 86_400_000;
 const SECOND_MS = 1_000;
-/** A value of a webhook that no archive may have. */
+/** A value of a webhook that no archive may contain. */
 export const HOOK_SECRET = `whsec_${'c2VjcmV0'.repeat(4)}`;
 
 const STATES = `mutation ($secret: String, $url: String!) {
@@ -50,12 +50,12 @@ export async function fillProject({ services, fetch }: App, clock: TestClock): P
   await ingest.record('shop', [{ dataset: llmCalls, events: old }]);
   const ofOld = clock.now();
   clock.advance(40 * DAY_MS);
-  // It is late: its row stays, and only totals are left for its time.
+  // The call is late: its row stays, but for its time only totals are left.
   const late = llmCall({ id: uuidOf(200), timestamp: new Date(ofOld).toISOString(), promptTokens: 11 });
   await ingest.record('shop', [{ dataset: llmCalls, events: [late] }]);
   await retention.run({ dryRun: false });
   for (const dataset of datasets) await ingest.record('shop', [{ dataset, events: fullEvents(dataset) }]);
-  // The same of a project that no archive of the shop may have.
+  // The same value of a project that must not appear in an archive of the shop.
   await projects.create({ projectId: 'blog' });
   await ingest.record('blog', [{ dataset: llmCalls, events: [llmCall({ id: uuidOf(1) })] }]);
   await alertIsSent(store, clock);
@@ -76,7 +76,7 @@ function alertIsSent(store: Store, clock: TestClock): Promise<void> {
   );
 }
 
-/** All rows of a project by their tables, in no order that depends on the database. */
+/** All rows of a project, by their tables, in an order that does not depend on the database. */
 export async function dumpProject(
   store: Store,
   projectId: string,
@@ -95,7 +95,7 @@ export async function dumpProject(
   return dump;
 }
 
-/** PostgreSQL keeps no order of the members of JSON. */
+/** PostgreSQL does not keep the order of the members of JSON. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

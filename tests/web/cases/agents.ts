@@ -60,9 +60,9 @@ export const agents: PageCase = {
     } = await running.ask(Agents, { range: FIXED_RANGE });
     const row = rowOf(page, 'Agents', found.nodes[0]?.agentId);
     await expect.poll(() => row.textContent()).toContain(found.nodes[0]?.status.toLowerCase());
-    const [dearest] = agentCosts;
-    const spend = rowOf(page, 'Spend of agents', dearest?.agentId);
-    await expect.poll(() => spend.textContent()).toContain(formatValue(dearest?.cost, 'usd'));
+    const [costliest] = agentCosts;
+    const spend = rowOf(page, 'Spend of agents', costliest?.agentId);
+    await expect.poll(() => spend.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
     const [tool] = toolCallAnalytics.groups;
     const tools = rowOf(page, 'Tools of agents', tool?.dimensions.tool);
     await expect.poll(() => tools.textContent()).toContain(formatValue(tool?.stats.count, 'count'));
@@ -79,8 +79,8 @@ export const agent: PageCase = {
   path: '/agents/none',
   async check({ page, running, show }) {
     await expect.poll(() => page.getByText('There is no such agent').isVisible()).toBe(true);
-    const [dearest] = (await running.ask(Agents, { range: FIXED_RANGE })).agentCosts;
-    const agentId = dearest?.agentId ?? '';
+    const [costliest] = (await running.ask(Agents, { range: FIXED_RANGE })).agentCosts;
+    const agentId = costliest?.agentId ?? '';
     await show(inRange(`/agents/${agentId}`));
     const { totals } = (await running.ask(Agent, { range: FIXED_RANGE, agentId })).llmCallAnalytics;
     const stat = (title: string) => page.locator('.stat', { hasText: title }).first();
@@ -90,13 +90,13 @@ export const agent: PageCase = {
 };
 
 export const sessions: PageCase = {
-  name: 'sessions, the dearest first',
+  name: 'sessions, the most expensive first',
   path: inRange('/sessions?order=dearest'),
   async check({ page, running }) {
-    const [dearest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
+    const [costliest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
     const first = page.getByRole('table', { name: 'Sessions' }).locator('tbody tr').first();
-    await expect.poll(() => first.textContent()).toContain(formatValue(dearest?.cost, 'usd'));
-    expect(await first.textContent()).toContain(formatValue(dearest?.llmCallCount, 'count'));
+    await expect.poll(() => first.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
+    expect(await first.textContent()).toContain(formatValue(costliest?.llmCallCount, 'count'));
   },
 };
 
@@ -105,11 +105,11 @@ export const session: PageCase = {
   path: '/sessions/none',
   async check({ page, running, show }) {
     await expect.poll(() => page.getByText('There is no such session').isVisible()).toBe(true);
-    const [dearest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
-    await show(`/sessions/${encodeURIComponent(dearest?.sessionId ?? '')}`);
+    const [costliest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
+    await show(`/sessions/${encodeURIComponent(costliest?.sessionId ?? '')}`);
     const stat = page.locator('.stat', { hasText: 'Cost' }).first();
-    await expect.poll(() => stat.textContent()).toContain(formatValue(dearest?.cost, 'usd'));
-    const [tool] = dearest?.tools ?? [];
+    await expect.poll(() => stat.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
+    const [tool] = costliest?.tools ?? [];
     const row = rowOf(page, 'Tools of the session', tool?.tool);
     if (tool !== undefined) expect(await row.textContent()).toContain(formatValue(tool.calls, 'count'));
   },

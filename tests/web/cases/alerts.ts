@@ -28,7 +28,7 @@ export const alerts: PageCase = {
     const rows = page.getByRole('region', { name: 'Alerts', exact: true }).locator('tbody tr');
     await expect.poll(() => rows.count()).toBe(Math.min(before.totalCount, 50));
 
-    // A new one appears without a reload, and can be acknowledged.
+    // A new alert appears without a reload, and can be acknowledged.
     const alertId = 'disk-of-db-7';
     const title = 'The disk of db-7 is nearly full';
     const input = {
@@ -60,7 +60,7 @@ export const alerts: PageCase = {
       resolvedBy: 'ana',
     });
     await dialog.getByRole('button', { name: 'Close' }).click();
-    // It is no longer open, so the list is as before.
+    // The alert is no longer open, so the list is the same as before.
     await expect.poll(() => row.count()).toBe(0);
   },
 };

@@ -20,7 +20,7 @@ const RECORD = /* GraphQL */ `
 `;
 
 export const explore: PageCase = {
-  name: 'a question of one’s own, with values offered for its filter',
+  name: 'a custom query, with suggested values for its filter',
   path: inRange('/explore?dataset=llmCalls&measures=cost,latencyMs.p95&by=model'),
   async check({ page, running }) {
     await page.getByLabel('Field to filter by').selectOption('provider');
@@ -29,13 +29,13 @@ export const explore: PageCase = {
     await value.fill('opena');
     await page.getByRole('option', { name: /^openai/ }).click();
     await expect.poll(() => page.url()).toContain('where=');
-    const [dearest] = (await running.ask(Asked, { range: FIXED_RANGE })).llmCallAnalytics.groups;
+    const [costliest] = (await running.ask(Asked, { range: FIXED_RANGE })).llmCallAnalytics.groups;
     const first = page.getByRole('table', { name: 'Answer' }).locator('tbody tr').first();
-    await expect.poll(() => first.textContent()).toContain(dearest?.dimensions.model);
+    await expect.poll(() => first.textContent()).toContain(costliest?.dimensions.model);
     await expect.poll(() => rowOf(page, 'Answer', 'gemini').count()).toBe(0);
     const text = await first.textContent();
-    expect(text).toContain(formatValue(dearest?.stats.cost.sum, 'usd'));
-    expect(text).toContain(formatValue(dearest?.stats.latencyMs.p95, 'ms'));
+    expect(text).toContain(formatValue(costliest?.stats.cost.sum, 'usd'));
+    expect(text).toContain(formatValue(costliest?.stats.latencyMs.p95, 'ms'));
     await page.goBack();
     await expect.poll(() => rowOf(page, 'Answer', 'gemini').count()).toBe(1);
   },

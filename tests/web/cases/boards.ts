@@ -22,7 +22,7 @@ const MAKE = /* GraphQL */ `
 `;
 
 export const boards: PageCase = {
-  name: 'boards: one is made, and a question of Explore added to it',
+  name: 'boards: one is created, and a query of Explore is added to it',
   path: '/boards',
   async check({ page, show }) {
     await page.getByRole('button', { name: 'New board' }).click();
@@ -76,7 +76,7 @@ export const board: PageCase = {
     // Successive changes, faster than the page reloads the board, are not a conflict.
     const stored = async () => (await running.ask(Stored)).board;
     await page.getByRole('button', { name: 'Edit' }).click();
-    // The board is not loaded meanwhile.
+    // The page does not load the board meanwhile.
     const isLoad = (route: Route) => route.request().postDataJSON()?.variables?.boardId !== undefined;
     await page.route('**/graphql', (route) => (isLoad(route) ? undefined : route.continue()));
     const first = page.locator('.board-panels > div').first();
@@ -88,7 +88,7 @@ export const board: PageCase = {
       .toEqual(['Models', 'Spread', 'In all']);
     await page.unroute('**/graphql');
 
-    // Somebody else changes the board: their changes are not overwritten without confirmation.
+    // Somebody else changes the board, and the page does not overwrite that without confirmation.
     await running.query(CHANGE, {
       input: { boardId: 'anthropic', description: 'Of somebody else', panels: [] },
     });

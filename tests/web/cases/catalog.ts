@@ -21,7 +21,7 @@ const Metrics = graphql(/* GraphQL */ `
 `);
 
 export const generations: PageCase = {
-  name: 'generations, and architectures that are searched',
+  name: 'generations, and a search of architectures',
   path: inRange('/generations'),
   async check({ page, running, show }) {
     const { generationAnalytics, architectures } = await running.ask(Generations, { range: FIXED_RANGE });
@@ -60,7 +60,7 @@ export const catalog: PageCase = {
 };
 
 export const metric: PageCase = {
-  name: 'one metric, of which a test is run',
+  name: 'one metric, and a run of its test',
   path: '/catalog/none',
   async check({ page, running, show }) {
     await expect.poll(() => page.getByText('There is no such metric').isVisible()).toBe(true);

@@ -31,14 +31,13 @@ export const health: PageCase = {
       .poll(() => panel('Service level objectives').textContent())
       .toContain(formatValue(slo?.status.compliance, 'ratio'));
 
-    // Its path is also that of the check of GraphQL Yoga: a browser gets the page, others the
-    // check.
+    // Its path is also that of Yoga's health check: a browser gets the page, others the check.
     const load = async (accept: string) =>
       (await fetch(new URL('/health', running.url), { headers: { accept } })).text();
     expect(await load('text/html')).toContain('<title>Telltale');
     expect(await load('*/*')).toBe('');
 
-    // What a service says of itself appears without a reload.
+    // A report of a service appears without a reload.
     const samples = [{ service: 'press', overallStatus: 'DEGRADED' as const, cpuUsage: 42 }];
     await running.ask(Sample, { samples });
     const press = services.filter({ hasText: 'press' });

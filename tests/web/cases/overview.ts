@@ -31,10 +31,10 @@ export const overview: PageCase = {
     await expect.poll(() => stat('Model calls').textContent()).toContain(formatValue(count, 'count'));
     await expect.poll(() => stat('Cost').textContent()).toContain(formatValue(cost.sum, 'usd'));
     await expect.poll(() => stat('Tokens').textContent()).toContain(formatValue(totalTokens.sum, 'tokens'));
-    const [dearest] = llmCallAnalytics.groups;
+    const [costliest] = llmCallAnalytics.groups;
     const first = page.getByRole('region', { name: 'Cost by model' }).locator('li').first();
-    await expect.poll(() => first.textContent()).toContain(dearest?.dimensions.model);
-    expect(await first.textContent()).toContain(formatValue(dearest?.stats.cost.sum, 'usd'));
+    await expect.poll(() => first.textContent()).toContain(costliest?.dimensions.model);
+    expect(await first.textContent()).toContain(formatValue(costliest?.stats.cost.sum, 'usd'));
     await page.getByRole('button', { name: 'Menu of Cost by model' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
@@ -42,6 +42,6 @@ export const overview: PageCase = {
     ]);
     const [head, row] = (await readFile(await file.path(), 'utf8')).split('\r\n');
     expect(head).toBe('Name,Value (USD)');
-    expect(row).toBe(`${dearest?.dimensions.model},${dearest?.stats.cost.sum}`);
+    expect(row).toBe(`${costliest?.dimensions.model},${costliest?.stats.cost.sum}`);
   },
 };

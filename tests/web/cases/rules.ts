@@ -40,7 +40,7 @@ export const rules: PageCase = {
     const toggle = rows.filter({ hasText: first?.name ?? '' }).getByRole('switch');
     const isEnabled = async () =>
       (await running.ask(Rules)).alertRules.nodes.find(({ ruleId }) => ruleId === first?.ruleId)?.enabled;
-    // What it last measured, once it was evaluated.
+    // The value that it last measured, after it was evaluated.
     const [now] = (await running.ask(Rules)).alertRules.nodes;
     const measured = now?.evaluatedAt ? new RegExp(`${now.evaluatedValue ?? '–'}.* (ago|now)`) : /not yet/;
     await rows

@@ -81,7 +81,7 @@ export const settings: PageCase = {
       input: 3,
     });
 
-    // Only a correction that was tried can be made.
+    // Only a correction that was tried before can be made.
     await page.getByRole('button', { name: 'Recompute costs' }).click();
     await dialog.getByLabel('Provider').fill('acme');
     await dialog.getByRole('button', { name: 'Try it first' }).click();
@@ -123,7 +123,7 @@ export const settings: PageCase = {
     await show('/settings?tab=otlp');
     await page.getByText('Nothing has arrived over OTLP').waitFor();
     await show('/settings?tab=backups');
-    // A backup of PostgreSQL needs pg_dump, which need not be there.
+    // A backup of PostgreSQL needs pg_dump, which may be missing.
     if (!running.databaseUrl.startsWith('file:')) return;
     await page.getByRole('button', { name: 'Create a backup' }).click();
     await panel('Backups').locator('tbody tr', { hasText: 'verified' }).waitFor();

@@ -86,7 +86,7 @@ export const requests: PageCase = {
 };
 
 export const request: PageCase = {
-  name: 'one request with its calls in time',
+  name: 'one request with its calls over time',
   path: `/requests/${encodeURIComponent('RequestLog:00000000-0000-4000-8000-000000000000')}`,
   async check({ page, running, show }) {
     await expect.poll(() => page.getByText('There is no such request').isVisible()).toBe(true);

@@ -12,7 +12,7 @@ import type { TestApp } from '../../support/start-app.ts';
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 
-/** Null where there is a browser; else what is missing. */
+/** Null if there is a browser; otherwise the reason why there is none. */
 export const WITHOUT_BROWSER = existsSync(CHROMIUM)
   ? null
   : `needs Chromium at ${CHROMIUM}: install it or set CHROMIUM_PATH`;
@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 /** Records the demo's last days up to `now`, and its catalog, rules and alerts. */
 export async function fillWithDemo({ app }: TestApp, now: number): Promise<void> {
   const plan = planFill(null, now, { seed: 1, scale: 0.04 });
-  // The range before that of the cases has events, too.
+  // The range before that of the cases also has events.
   const days = { ...plan, from: plan.to - 2 * DAY_MS };
   const recorder = createRecorder(app.services.ingest, DEFAULT_PROJECT, datasets);
   const silent = { update: () => undefined, finish: () => undefined };
@@ -37,7 +37,7 @@ export const launchBrowser = (): Promise<Browser> =>
 /** The dashboard of a server in a separate window. */
 export interface Dashboard extends AsyncDisposable {
   readonly page: Page;
-  /** What the page reported: uncaught errors and lines of its console that are errors. */
+  /** The problems of the page: uncaught errors, and errors in its console. */
   readonly problems: readonly string[];
   /** Goes to a path of the dashboard, as a link does, and waits until nothing is loading. */
   show(path: string): Promise<void>;
@@ -46,7 +46,7 @@ export interface Dashboard extends AsyncDisposable {
 }
 
 /**
- * Windows of one context share processes and what is compiled: the second opens in half of the
+ * Windows of one context share processes and compiled code, so the second one opens in half the
  * time.
  */
 export const openContext = (browser: Browser): Promise<BrowserContext> =>
@@ -78,7 +78,7 @@ export async function openDashboard(
     problems,
     settled,
     async show(to) {
-      // A link that is clicked: the page is not loaded again, which takes several times longer.
+      // A click on a link, so that the page is not loaded again, which takes several times longer.
       await page.evaluate((href) => {
         const link = document.createElement('a');
         link.href = href;

@@ -2,17 +2,17 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * What keeps people from using a page, as axe-core finds it. Of rows that are built alike, it
- * examines the first: what it finds depends on elements, attributes and classes, and a list of
- * fifty rows has few kinds of them.
+ * The problems that keep people from using a page, as axe-core finds them. It examines only the
+ * first of several similar rows, because the findings depend on elements, attributes and classes,
+ * and a list of fifty rows has few kinds of them.
  */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // Its 600 kB go to the page once.
+  // Its 600 kB are sent to the page once.
   if (await page.evaluate('window.axe === undefined')) await page.evaluate(`(() => { ${axe.source} })()`);
   return await page.evaluate<string[]>(FIND);
 }
 
-/** Runs in the page. The shell stays from page to page, so its links are examined once. */
+/** Runs in the page. The shell is the same on all pages, so its links are examined once. */
 const FIND = `(async () => {
   const valued = /^(class|type|disabled|role|data-.*|aria-(current|checked|sort|selected|expanded|pressed))$/;
   const lookOf = (row) => [row, ...row.querySelectorAll('*')]
@@ -33,7 +33,7 @@ const FIND = `(async () => {
   }
   const { violations } = await window.axe.run(
     { include: ['html'], exclude: ['[data-alike]'] },
-    // The rule "region" is never serious, and one of the dearest.
+    // The rule "region" is never serious, and one of the slowest.
     { resultTypes: ['violations'], rules: { region: { enabled: false } } },
   );
   return violations

@@ -1,16 +1,19 @@
 import type { Page } from 'playwright-core';
 import type { TestApp } from '../../support/start-app.ts';
 
-/** What a case of a page may use. */
+/** The tools for the case of a page. */
 export interface Shown {
   readonly page: Page;
-  /** The server, to ask it the same as the page shows, separately. */
+  /** The server, which the case queries for the same data as the page shows. */
   readonly running: TestApp;
   /** Goes to another path, and waits until nothing is loading. */
   show(path: string): Promise<void>;
 }
 
-/** One page of the dashboard, on the data of the demo: it shows what the API answers. */
+/**
+ * The case of one page of the dashboard, with the data of the demo: the page shows the answers of
+ * the API.
+ */
 export interface PageCase {
   readonly name: string;
   readonly path: string;

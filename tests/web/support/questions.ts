@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import type { TestApp } from '../../support/start-app.ts';
 import { FIXED_RANGE } from './page-case.ts';
 
-/** As in variables, with or without milliseconds. */
+/** A time in variables, with or without milliseconds. */
 const FROM = FIXED_RANGE.from.slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 
 const manifest = new URL('../../../dist/web/documents.json', import.meta.url);
 
 /**
- * The bodies of the questions that a page sends from now on about the fixed range: their answers
- * stay the same.
+ * The bodies of the queries about the fixed range that a page sends from now on. Their answers do
+ * not change.
  */
 export function watchQuestions(page: Page): ReadonlySet<string> {
   const texts: Record<string, string> = JSON.parse(readFileSync(manifest, 'utf8'));
@@ -25,10 +25,13 @@ export function watchQuestions(page: Page): ReadonlySet<string> {
   return questions;
 }
 
-/** Of alerts that were raised while the demo was filled; those of events are the same each time. */
+/**
+ * The ids of alerts that were raised while the demo was filled; the ids of events are the same each
+ * time.
+ */
 const NEW_IDS = /(Alert|rule:[\w-]+):[\da-f-]{36}/g;
 
-/** What a server answers to each of them, without ids that are new with each server. */
+/** The answers of a server to each of them, without ids that are new on each server. */
 export async function answersOf(
   { url }: TestApp,
   questions: Iterable<string>,

@@ -5,7 +5,7 @@ import { sendNotice } from '../support/send-notice.ts';
 
 const OK: Respond = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('ok');
 
-/** As Slack documents its errors: a status and a word. */
+/** Errors as Slack documents them: a status and a word. */
 const refusal =
   (status: number, word: string): Respond =>
   (response) =>
@@ -73,7 +73,7 @@ describe('a message to Slack', () => {
     const texts: string[] = [body.blocks[0].text.text, body.blocks[1].elements[0].text];
     for (const text of texts) {
       expect(text.length).toBeLessThanOrEqual(3000);
-      // No escape is cut in two.
+      // No escape sequence is cut in two.
       expect(text.replaceAll(/&(?:amp|lt|gt);/g, '')).not.toContain('&');
     }
     expect(texts[0]).toMatch(/&lt;…$/);

@@ -47,7 +47,7 @@ export function claimingOf(graphql: () => TestGraphQL): Claiming {
   };
 }
 
-/** The alerts of what was claimed, sorted. */
+/** The alerts of the claimed deliveries, sorted. */
 export const alertIdsOf = (
   claimed: readonly { readonly deliveries: readonly { readonly alertId: string }[] }[],
 ): string[] => claimed.flatMap(({ deliveries }) => deliveries.map(({ alertId }) => alertId)).sort();

@@ -6,7 +6,9 @@ export interface Due {
   readonly seconds: number;
 }
 
-/** So many that are due, a second apart, the longest since `seconds` ago. */
+/**
+ * Stores this many due deliveries, a second apart, of which the first has been due for `seconds`.
+ */
 export function dueDeliveries({ webhookId, count, seconds }: Due, now: number) {
   return Array.from({ length: count }, (_, index) => ({
     projectId: 'default',

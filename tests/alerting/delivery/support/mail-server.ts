@@ -3,14 +3,14 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { expect } from 'vitest';
 
-/** An e-mail that came in. */
+/** A received e-mail. */
 export interface ReceivedMail {
-  /** Who gets it, by the envelope. */
+  /** The recipients, according to the envelope. */
   readonly to: readonly string[];
   readonly from: string;
-  /** By their names in lower case, unfolded. */
+  /** The headers by their names in lower case, unfolded. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Everything behind the headers. */
+  /** Everything after the headers. */
   readonly body: string;
 }
 
@@ -32,7 +32,7 @@ export interface MailServerOptions extends SMTPServerOptions {
   readonly refuseData?: (index: number) => Error | null;
 }
 
-/** A mail server on a free port of 127.0.0.1 that takes everything. */
+/** A mail server on a free port of 127.0.0.1 that accepts everything. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const { refuse = () => null, refuseData = () => null, ...others } = options;
   const received: ReceivedMail[] = [];
@@ -74,14 +74,14 @@ function parse(raw: string): Pick<ReceivedMail, 'headers' | 'body'> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const name = line.slice(0, line.indexOf(':')).toLowerCase();
-    // None is there twice.
+    // No header occurs twice.
     expect(headers).not.toHaveProperty(name);
     headers[name] = decoded(line.slice(line.indexOf(':') + 1).trim());
   }
   return { headers, body: raw.slice(end + 4) };
 }
 
-/** Without the encoding of RFC 2047 that headers have beyond plain words. */
+/** Without the encoding of RFC 2047 that headers use for other than plain words. */
 const decoded = (header: string): string =>
   header.replaceAll('?= =?UTF-8?Q?', '').replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, encoded: string) =>
     Buffer.from(

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { expect } from 'vitest';
 
-/** A request that the receiver got. */
+/** A request to the receiver. */
 export interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
@@ -19,7 +19,7 @@ export interface Receiver extends AsyncDisposable {
   readonly received: readonly Received[];
   /** Resolves when this many requests have arrived. */
   waitFor(count: number): Promise<void>;
-  /** Connections that are open. */
+  /** The number of open connections. */
   connections(): Promise<number>;
 }
 
@@ -54,7 +54,10 @@ export async function startReceiver(respond: Respond = NO_CONTENT): Promise<Rece
   };
 }
 
-/** What a receiver reads from a request when the signature is right; else it throws. */
+/**
+ * The content of a request for a receiver that checks the signature; throws if the signature is
+ * wrong.
+ */
 export function verified({ headers, body }: Received, secret: string): unknown {
   return new Webhook(secret).verify(body, headers as Record<string, string>);
 }

@@ -12,9 +12,11 @@ export interface SendOptions {
   readonly respond: Respond;
   /** Default: an alert was raised. */
   readonly notice?: AlertNotice;
-  /** Several that share one message, instead of `notice`. */
+  /** Several notices that share one message, instead of `notice`. */
   readonly group?: readonly AlertNotice[];
-  /** What follows the address of the receiver. Default: "/services/T0/B0/token-of-the-channel". */
+  /**
+   * The path after the address of the receiver. Default: "/services/T0/B0/token-of-the-channel".
+   */
   readonly path?: string;
   readonly secret?: string;
 }

@@ -6,7 +6,7 @@ import type { TestDatabase } from '../../../support/databases.ts';
 import { NOW, startGraphQL, type TestGraphQL } from '../../../support/graphql.ts';
 import { createTestSchedule } from '../../../support/test-schedule.ts';
 
-/** What tests may call. */
+/** The functions that tests may call. */
 export const ALLOWED = { WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8' };
 
 const CREATE = `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { secret webhook { webhookId } } }`;
@@ -35,15 +35,15 @@ export interface TestWorker extends AsyncDisposable {
   raise(alertId: string, fields?: Partial<AlertDraft>): Promise<void>;
   acknowledge(alertId: string): Promise<void>;
   resolve(alertId: string): Promise<void>;
-  /** The attempts, the oldest first. */
+  /** The attempts, oldest first. */
   // biome-ignore lint/suspicious/noExplicitAny: looked into by matchers
   rows(filter?: Fields): Promise<any[]>;
-  /** Resolves when the attempts, the oldest first, are these. */
+  /** Resolves when the attempts, oldest first, are these. */
   waitForRows(expected: readonly Fields[], filter?: Fields): Promise<void>;
 }
 
 export interface TestInstance {
-  /** Claims what is due; resolves when those deliveries have begun. */
+  /** Claims due deliveries, and resolves when they have begun. */
   round(): Promise<void>;
   stop(graceMs?: number): Promise<void>;
   readonly log: readonly unknown[];
@@ -133,7 +133,7 @@ export function draft(alertId: string, now: number, fields: Partial<AlertDraft> 
   };
 }
 
-/** A rule as it is stored. */
+/** A rule in its stored form. */
 export function ruleRow(projectId: string, ruleId: string, webhooks: readonly string[] = []) {
   const at = new Date(NOW);
   return {

@@ -7,7 +7,7 @@ export interface EventRule extends PreviewedRule {
   readonly question: EventQuestion;
 }
 
-/** A rule: more than two model calls in five minutes, unless something else is given. */
+/** A rule: more than two model calls in five minutes, unless the arguments say otherwise. */
 export function ruleOf(
   question: Partial<EventQuestion> = {},
   policy: Partial<RulePolicy> = {},

@@ -12,7 +12,9 @@ import {
 export const MINUTE = 60_000;
 export const NOW = Date.parse('2026-11-22T12:00:00Z');
 
-/** Above 10 is bad, above 20 worse; it fires at once and sends no reminders. */
+/**
+ * A value above 10 is bad, and above 20 critical; the rule fires at once and sends no reminders.
+ */
 export const POLICY: TransitionPolicy = {
   comparator: 'GT',
   warning: 10,
@@ -49,7 +51,7 @@ export interface Row {
   readonly action: Action | Action['kind'];
 }
 
-/** Asserts what the row says. */
+/** Asserts that the decision matches the row. */
 export function check({ policy, state, value, alertStatus = null, becomes, action }: Row): void {
   const before = { ...WELL, ...state };
   const transition = decideTransition({ ...POLICY, ...policy }, before, { value, alertStatus, now: NOW });

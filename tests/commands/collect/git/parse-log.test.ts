@@ -11,7 +11,7 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** Parses fields, handed over in chunks of that many bytes. */
+/** Parses fields that arrive in chunks of that many bytes. */
 async function parse(fields: readonly string[], size = 1_000_000): Promise<Commit[]> {
   const bytes = Buffer.from(fields.map((field) => `${field}\0`).join(''));
   return toList(parseLog(splitAtNul(pieces(bytes, size))));

@@ -59,9 +59,10 @@ it('keeps messages and names as they are, whatever they contain', async () => {
   });
 });
 
-it('reads text in other encodings: by the header of the commit, else with U+FFFD for bytes that are not UTF-8', async () => {
+it("decodes text as the commit's header says, or as UTF-8 with U+FFFD for bytes that are not UTF-8", async () => {
   const scratch = scratches.create();
-  // git itself would mend such a message: the commits are written as older programs wrote them.
+  // git itself would repair such a message, so the commits are written as older programs wrote
+  // them.
   const tree = scratch.git(['mktree'], { input: '' });
   const who = 'Ada <ada@example.com> 1700000000 +0000';
   const commitOf = (headers: string) =>
@@ -73,7 +74,7 @@ it('reads text in other encodings: by the header of the commit, else with U+FFFD
   expect((await read(scratch)).commits.map(({ message }) => message)).toEqual(['café', 'caf\uFFFD']);
 });
 
-it('gives a commit to the branch that is checked out, else to the first branch that has it; merges count no lines again', async () => {
+it('assigns a commit to the checked-out branch or else to the first branch that has it, and counts no lines for merges', async () => {
   const scratch = scratches.create();
   scratch.write('a', 'a\n');
   scratch.commit('base', 1000);

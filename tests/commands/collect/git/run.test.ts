@@ -16,11 +16,12 @@ import { once, type Scratch, useScratch } from './support/scratch.ts';
 
 const OWN = fileURLToPath(new URL('../../../../', import.meta.url));
 const hasHistory = existsSync(`${OWN}/.git`);
-/** What git says of it is the same for both databases. */
+/** The output of git is the same for both databases. */
 const ownGit = rememberingGit(createGit(OWN));
 const COUNTS = /([\d,]+) commits?: ([\d,]+) accepted, ([\d,]+) duplicates, ([\d,]+) rejected/;
 
-// Repositories that tests only read are made once for both databases: git takes most of the time.
+// Repositories that tests only read are created once for both databases, because git takes most of
+// the time.
 const scratches = useScratch();
 
 function twoAgents(at: number): Scratch {
@@ -84,7 +85,7 @@ describeEachDatabase('collect git', (database) => {
     });
   }
 
-  /** Commits, accepted, duplicates and rejected of the last line. */
+  /** The numbers of commits, accepted, duplicates and rejected in the last line. */
   const lastCounts = () =>
     COUNTS.exec(printed.at(-1) ?? '')
       ?.slice(1)
@@ -149,7 +150,7 @@ describeEachDatabase('collect git', (database) => {
     });
     expect(sent).toEqual([1]);
     expect(lastCounts()).toEqual([3, 1, 2, 0]);
-    // Under another name nothing is known, and yet nothing is stored twice.
+    // Under another name there is no progress, but still nothing is stored twice.
     await collect(scratch.path, createHttpTarget(server.url), { repository: 'acme/fork' });
     expect(lastCounts()).toEqual([3, 0, 3, 0]);
     expect(await storedCommits('id')).toHaveLength(3);
@@ -250,7 +251,7 @@ describeEachDatabase('collect git', (database) => {
   describe.skipIf(!hasHistory)(
     "this repository's own history (skipped where there is none, as in a source archive)",
     () => {
-      it('is recorded as git counts it, and once', async () => {
+      it('is recorded once, with the line counts of git', async () => {
         const git = ownGit;
         const branches = (await listBranches(git, null)).slice(0, 1);
         const edges = await shallowEdges(git, branches);
@@ -264,7 +265,7 @@ describeEachDatabase('collect git', (database) => {
         await collect(OWN, createAppTarget(server.app), { branch, git });
         expect(lastCounts()).toEqual([commits, 0, commits, 0]);
 
-        // git's own sums, for all commits except merges.
+        // The sums that git itself computes, for all commits except merges.
         const log = await git.text(
           ['log', '--no-walk', '--stdin', '--no-merges', '--shortstat', '-M', '--format='],
           listed.map(({ hash }) => `${hash}\n`).join(''),

@@ -70,8 +70,8 @@ function hostileHistory(): Scratch {
   return scratch;
 }
 
-describe('settings change nothing', () => {
-  it.each(['system', 'global', 'local'] as const)('of %s', async (scope) => {
+describe('settings of git do not change the result', () => {
+  it.each(['system', 'global', 'local'] as const)('at the level %s', async (scope) => {
     const scratch = hostileHistory();
     // The expected values do not depend on the machine that runs the test.
     for (const name of ['GIT_CONFIG_SYSTEM', 'GIT_CONFIG_GLOBAL']) vi.stubEnv(name, '/dev/null');

@@ -7,7 +7,7 @@ import { at, claude, SECRET_TEXT, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** Collects files with these lines, and returns what became of them. */
+/** Collects files with these lines, and returns the stored events and the result. */
 async function collect(...files: readonly (readonly unknown[])[]) {
   const folder = `case-${++count}`;
   for (const [index, lines] of files.entries()) write(`${folder}/shop/${index}.jsonl`, text(lines));
@@ -51,7 +51,7 @@ describe('the sessions of Claude Code', () => {
     expect(result).toMatchObject({ files: 1, lines: 4, duplicates: 0, problems: [], waiting: 0 });
   });
 
-  it('count an answer once: between those of a subagent, in a copied session, and without a request', async () => {
+  it('count an answer once, also if a subagent answers in between, the session was copied or the request is missing', async () => {
     const first = claude.answer({
       id: 'a',
       second: 1,
@@ -69,7 +69,7 @@ describe('the sessions of Claude Code', () => {
     expect(result.datasets['llmCalls']).toEqual({ accepted: 2, duplicates: 2, rejected: 0 });
   });
 
-  it('record answers in the order of their end, however many are open', async () => {
+  it('record answers in the order in which they end, even if many are still open', async () => {
     const answers = Array.from({ length: 30 }, (_, index) =>
       claude.answer({ id: `${index}`, second: index, stop: null }),
     );
@@ -79,7 +79,7 @@ describe('the sessions of Claude Code', () => {
     );
   });
 
-  it('become tool calls: how each ended, how long it took, and how many lines it edited', async () => {
+  it('become tool calls that show how each ended, how long it took, and how many lines it edited', async () => {
     const names = ['Edit', 'mcp__github__create_issue', 'Bash', 'Write', 'Write', 'Glob'];
     const lines = ['+new', '+newer', '-old', ' same'];
     const { events, result } = await collect([
@@ -151,7 +151,7 @@ describe('the sessions of Claude Code', () => {
     expect(events('llmCalls')).toEqual([]);
   });
 
-  it('send no text of a session, except prompts if these are requested', async () => {
+  it('send no text of a session, except prompts if they are requested', async () => {
     const lines = [
       claude.prompt(0),
       ...claude.answer({ id: '1', second: 1, parts: [thinking, claude.use('t1', 'Edit')] }),
@@ -166,7 +166,7 @@ describe('the sessions of Claude Code', () => {
     expect(events('agentActivities').at(-1)).toMatchObject({ activityType: 'prompt', message: SECRET_TEXT });
   });
 
-  it('name lines that are broken, cut or of an unknown shape, and read the others', async () => {
+  it('report lines that are broken, cut off or of an unknown shape, and read the others', async () => {
     const { result, events } = await collect([
       '{"type":"user","message":',
       '[1]',

@@ -7,7 +7,7 @@ import { at, codex, SECRET_TEXT, text } from './support/synthetic.ts';
 const { home, write } = useHome();
 let count = 0;
 
-/** Collects files with these lines, and returns what became of them. */
+/** Collects files with these lines, and returns the stored events and the result. */
 async function collect(...files: readonly (readonly unknown[])[]) {
   const folder = `case-${++count}`;
   for (const [index, lines] of files.entries()) {
@@ -19,7 +19,7 @@ async function collect(...files: readonly (readonly unknown[])[]) {
 }
 
 describe('the sessions of Codex', () => {
-  it('become one call per response; a repeated one is not counted', async () => {
+  it('become one call per response, without counting a repeated response', async () => {
     const tokens = { input: 1_000, cached: 800, output: 90, reasoning: 40 };
     const { events, result } = await collect([
       codex.meta(0, 'thread-1'),
@@ -118,7 +118,7 @@ describe('the sessions of Codex', () => {
     expect(call['durationMs']).toBe(durationMs);
   });
 
-  it('know the servers of tools, the edited and counted lines, and errors', async () => {
+  it('contain the servers of tools, the edited and counted lines, and errors', async () => {
     const changes = {
       'a.ts': { type: 'update', unified_diff: '@@ -1 +1,2 @@\n-old\n+new\n+newer\n' },
       'b.ts': { type: 'add', content: 'one\ntwo\n' },
@@ -190,7 +190,7 @@ describe('the sessions of Codex', () => {
     ]);
   });
 
-  it('of a version that wrote other lines are named, not guessed', async () => {
+  it('of a version with another line format are reported instead of guessed', async () => {
     const { result } = await collect([
       { id: 'old', timestamp: at(0), instructions: null },
       codex.tokens(1, { input: 1, output: 1 }, 2),

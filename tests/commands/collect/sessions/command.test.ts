@@ -93,7 +93,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
     expect((await collect('claude-code', ...way)).result).toMatchObject({ files: 1, lines: 1, accepted: 1 });
   });
 
-  it('makes cost per repository, branch and day one query', async () => {
+  it('answers the cost per repository, branch and day with one query', async () => {
     interface Series {
       readonly dimensions: { readonly repo: string; readonly branch: string };
       readonly points: readonly { start: string; stats: { count: number; cost: { sum: number } } }[];
@@ -127,7 +127,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
     expect(costOf('session-2')).toBeGreaterThan(0);
   });
 
-  it('keeps what each call, tool and error belongs to', async () => {
+  it('records to which session, repository and branch each call, tool and error belongs', async () => {
     const answer = await server.query(
       `{
         llmCalls(filter: { sessionId: { in: ["session-1", "thread-1"] } }, orderBy: { field: TIMESTAMP, direction: ASC }) {
@@ -199,7 +199,7 @@ describeEachDatabase('telltale collect claude-code and codex', (database) => {
     });
   });
 
-  it('shows without storing what would be sent, and keeps no progress of it', async () => {
+  it('shows what would be sent without storing it or saving its progress', async () => {
     const dry = await collect('codex', '--dry-run');
     expect(dry).toMatchObject({ code: 0, result: { accepted: 4, duplicates: 0 } });
     expect(dry.result.samples.llmCalls).toMatchObject({ model: 'gpt-5', tags: { repo: 'acme/shop' } });

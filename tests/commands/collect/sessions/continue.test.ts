@@ -25,17 +25,17 @@ const QUIET = Date.parse('2100-01-01T00:00:00Z');
 const later = { now: () => QUIET };
 
 describe('a collection of sessions', () => {
-  it('continues a file where it ended, and reads nothing of what has not changed', async () => {
+  it('continues a file where it ended, and does not read unchanged files', async () => {
     const { path, collect, events } = begin([claude.prompt(0), ...answer('1', 1)]);
     expect(await collect(later)).toMatchObject({ files: 1, lines: 2, accepted: 4, duplicates: 0 });
     expect(await collect(later)).toMatchObject({ files: 0, lines: 0, accepted: 0, duplicates: 0 });
     appendFileSync(path, text(answer('2', 20)));
     expect(await collect(later)).toMatchObject({ files: 1, lines: 1, accepted: 1, duplicates: 0 });
-    // What the first lines said is known: the prompt that the second answer belongs to.
+    // The content of the first lines is known: the prompt to which the second answer belongs.
     expect(events('llmCalls').map(({ requestId }) => requestId)).toEqual(['prompt-0', 'prompt-0']);
   });
 
-  it('leaves a line that is being written to the next time', async () => {
+  it('leaves a line that is still being written for the next time', async () => {
     const { path, collect, events } = begin([claude.prompt(0)]);
     const [line = ''] = text(answer('1', 1)).split('\n');
     appendFileSync(path, line.slice(0, 100));
@@ -45,7 +45,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls')).toHaveLength(1);
   });
 
-  it('waits with an answer until its last line can have come', async () => {
+  it('holds an answer back until its last line must have arrived', async () => {
     const [first, last] = claude.answer({ id: '1', second: 1, parts: [{ type: 'text' }, { type: 'text' }] });
     const changedAt = new Date('2026-05-04T12:00:00Z');
     const { path, collect, events } = begin([first], changedAt);
@@ -74,7 +74,7 @@ describe('a collection of sessions', () => {
     writeFileSync(path, text([...other, ...longer]));
     expect(await collect(later)).toMatchObject({ replaced: 1, lines: 2 });
     expect(events('llmCalls')).toHaveLength(4);
-    // The same beginning and the same size, with another end.
+    // The same beginning and the same size, but another end.
     writeFileSync(path, text([...other, ...answer('5', 5)]));
     expect(await collect(later)).toMatchObject({ replaced: 1 });
     expect(events('llmCalls')).toHaveLength(5);
@@ -83,7 +83,7 @@ describe('a collection of sessions', () => {
     expect([...progress.files]).toEqual([]);
   });
 
-  it('continues after a failure as if it had not been: nothing is lost, nothing twice', async () => {
+  it('continues after a failure without losing or repeating anything', async () => {
     const lines = Array.from({ length: 1_400 }, (_, index) => answer(`${index}`, index)[0]);
     const { job, collect, events, progress } = begin(lines);
     let sent = 0;
@@ -98,13 +98,13 @@ describe('a collection of sessions', () => {
     const [file] = progress.files.values();
     const done = file?.line ?? 0;
     expect(done).toBeGreaterThan(0);
-    // Sixteen answers may still be open where the next run continues.
+    // Sixteen answers may still be open at the position where the next run continues.
     expect(done).toBeLessThanOrEqual(stored + 16);
     expect(await collect(later)).toMatchObject({ lines: 1_400 - done });
     expect(events('llmCalls')).toHaveLength(1_400);
   });
 
-  it('leaves out what the options say', async () => {
+  it('leaves out what the options exclude', async () => {
     const { collect, events } = begin([
       claude.prompt(0),
       ...answer('1', 10),
@@ -120,7 +120,7 @@ describe('a collection of sessions', () => {
     expect(events('llmCalls')).toMatchObject([{ timestamp: '2026-05-04T10:00:40.000Z' }]);
   });
 
-  it('counts what is refused, and names the first', async () => {
+  it('counts rejected events, and names the first', async () => {
     const { job, collect } = begin([...answer('1', 1)]);
     const send: typeof job.target.send = async (_, events) => ({
       accepted: 0,
@@ -148,7 +148,7 @@ describe('a run', () => {
     return runSessions({ ...collected, show }).then((rejected) => ({ rejected, shown }));
   };
 
-  it('continues another one, unless the target has lost what was stored', async () => {
+  it('continues an earlier run, unless the target has lost what was stored', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 0'] });
@@ -162,7 +162,7 @@ describe('a run', () => {
     expect(empty.events('llmCalls')).toHaveLength(1);
   });
 
-  it('reads nothing again if retention may have removed what is missing, and says so', async () => {
+  it('does not read files again if retention may have removed the missing events, and says so', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     const now = () => QUIET + DAY_MS;
     const { job, reports } = createCollected(claudeCodeLog, session.folder);
@@ -170,14 +170,14 @@ describe('a run', () => {
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['4 0'] });
     expect(await run({ target, report, now }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
     expect(reports).toEqual([expect.stringContaining('Retention may have removed them')]);
-    // For already known facts, the time is unknown: they count from when they happened.
+    // The time of facts that are already known is unknown, so they count from when they happened.
     rmSync(join(home, 'progress'), { recursive: true });
     expect(await run({}, session)).toEqual({ rejected: 0, shown: ['0 4'] });
     const other = createCollected(claudeCodeLog, session.folder).job.target;
     expect(await run({ target: other }, session)).toEqual({ rejected: 0, shown: ['0 0'] });
   });
 
-  it('keeps no text with the progress, nor trusts the time of what another version kept', async () => {
+  it('saves no text with its progress, and does not trust times that another version saved', async () => {
     const session = begin([claude.prompt(0), ...answer('1', 1)]);
     const choice = { since: null, under: null, skip: new Set(['llmCalls', 'toolCalls', 'agentUsage']) };
     const options = { agent: 'claude-code', prompts: true };
@@ -246,7 +246,7 @@ describe('a run', () => {
     const { shown } = await run({ target, following }, session);
     expect(pauses).toEqual([]);
     expect(problems).toEqual(['the server is gone']);
-    // The second file belongs to the same session, which has begun already.
+    // The second file belongs to the same session, which has already begun.
     expect(shown).toEqual(['3 0', '1 0', '1 0', '1 2']);
     expect(session.events('llmCalls')).toHaveLength(3);
   });

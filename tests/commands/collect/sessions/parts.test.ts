@@ -15,7 +15,7 @@ describe('the lines of a file', () => {
     return lines;
   };
 
-  it('are those that are complete, from a position on, up to the size', async () => {
+  it('are the complete lines after a position, up to the given size', async () => {
     const path = write('lines', 'één\n\nthree\nfour');
     expect(await toList(path, 0, 13)).toEqual([
       ['één', 6],

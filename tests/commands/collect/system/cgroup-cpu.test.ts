@@ -21,7 +21,7 @@ const groupV1 = (path: string, quota: string, nanoseconds: number): Files => ({
 
 describe('readGroupCpu', () => {
   it.each<[string, Files, { folder: string; limit: number; usedMs: number } | null]>([
-    ['no Linux', {}, null],
+    ['not on Linux', {}, null],
     [
       'a machine without limits',
       { 'proc/self/cgroup': '0::/user.slice\n', ...groupV2('/user.slice', 'max 100000', 5000) },
@@ -33,7 +33,7 @@ describe('readGroupCpu', () => {
       { folder: `${V2}/`, limit: 1.5, usedMs: 2500 },
     ],
     [
-      'a group in a group with a tighter limit',
+      'a group within a group with a tighter limit',
       {
         'proc/self/cgroup': '0::/pod/main\n',
         ...groupV2('/pod/main', '400000 100000', 1000),
@@ -42,11 +42,15 @@ describe('readGroupCpu', () => {
       { folder: `${V2}/pod`, limit: 0.5, usedMs: 9 },
     ],
     [
-      'a container that is told its path outside',
+      'a container that sees its path outside',
       { 'proc/self/cgroup': '0::/docker/4f2a\n', ...groupV2('', '100000 50000', 1000) },
       { folder: `${V2}/`, limit: 2, usedMs: 1 },
     ],
-    ['a limit without its use', { 'proc/self/cgroup': '0::/\n', [`${V2}/cpu.max`]: '50000 100000\n' }, null],
+    [
+      'a limit without its usage',
+      { 'proc/self/cgroup': '0::/\n', [`${V2}/cpu.max`]: '50000 100000\n' },
+      null,
+    ],
     [
       'version 1',
       {

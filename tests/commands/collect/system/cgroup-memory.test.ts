@@ -16,7 +16,7 @@ const groupV2 = (path: string, limit: string, usage: number) => ({
 
 describe('readGroupMemory', () => {
   it.each([
-    ['no Linux', {}, null],
+    ['not on Linux', {}, null],
     [
       'a machine without limits',
       { 'proc/self/cgroup': '0::/user.slice\n', ...groupV2('/user.slice', 'max', 100) },
@@ -24,7 +24,7 @@ describe('readGroupMemory', () => {
     ],
     ['a container', { 'proc/self/cgroup': '0::/\n', ...groupV2('', '400', 131) }, { limit: 400, used: 100 }],
     [
-      'a group in a group with a tighter limit',
+      'a group within a group with a tighter limit',
       {
         'proc/self/cgroup': '0::/pod/main\n',
         ...groupV2('/pod/main', '400', 131),
@@ -33,7 +33,7 @@ describe('readGroupMemory', () => {
       { limit: 300, used: 200 },
     ],
     [
-      'a container that is told its path outside',
+      'a container that sees its path outside',
       { 'proc/self/cgroup': '0::/docker/4f2a\n', ...groupV2('', '400', 131) },
       { limit: 400, used: 100 },
     ],

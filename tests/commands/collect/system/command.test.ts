@@ -51,9 +51,9 @@ describeEachDatabase('telltale collect system', (database) => {
   });
 });
 
-// Whatever stores the samples is behind the server.
+// The rest of storing samples is the server's part.
 describeOneDatabase('telltale collect system, sending to a server', (database) => {
-  it('samples until Ctrl-C, and continues after the server was away', async () => {
+  it('samples until Ctrl-C, and continues after the server was unreachable', async () => {
     const port = String(await freePort());
     const environment = { PORT: port };
     const url = `http://127.0.0.1:${port}/graphql`;

@@ -7,7 +7,7 @@ import { healthSamples } from '../../../../src/declarations/health/health-sample
 const event = (number: number): Event => ({ number });
 const STORED: BatchOutcome = { accepted: 0, duplicates: 0, rejected: [] };
 
-/** A target that does as the test says with each batch. */
+/** A target that treats each batch as the test says. */
 function createBox(answer: (events: readonly Event[]) => Promise<BatchOutcome>, capacity?: number) {
   const said: string[] = [];
   const batches: number[][] = [];
@@ -57,7 +57,7 @@ describe('createOutbox', () => {
     expect(said.slice(1)).toEqual(['the server accepts samples again: sent 3 from the queue.']);
   });
 
-  it('drops the oldest beyond its capacity, and reports how many', async () => {
+  it('drops the oldest samples beyond its capacity, and reports how many', async () => {
     let isAway = true;
     const { outbox, said, batches } = createBox(async () => {
       if (isAway) throw new Error('Nobody there.');
@@ -76,7 +76,7 @@ describe('createOutbox', () => {
     );
   });
 
-  it('sends one batch at a time, then what came meanwhile', async () => {
+  it('sends one batch at a time, then what arrived meanwhile', async () => {
     let letGo = () => {};
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const { outbox, batches } = createBox(async () => {

@@ -14,13 +14,17 @@ const disk = (mount: string, use: number, fields: object = {}) => {
 
 describe('findFullestDisk', () => {
   it.each([
-    ['none', [], null],
-    ['the fullest', [disk('/', 20), disk('/data', 80), disk('/home', 30)], '/data'],
-    ['a read-only one is full by nature', [disk('/', 20), disk('/usr', 99, { rw: false })], '/'],
-    ['an image is full by nature', [disk('/', 20), disk('/snap/core', 100, { type: 'squashfs' })], '/'],
-    ['memory is no disk', [disk('/', 20), disk('/run', 90, { type: 'tmpfs' })], '/'],
-    ['one without a size reports nothing', [disk('/', 20), disk('/proc', 100, { size: 0 })], '/'],
-    ['the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
+    ['finds none in an empty list', [], null],
+    ['finds the fullest', [disk('/', 20), disk('/data', 80), disk('/home', 30)], '/data'],
+    ['ignores a read-only one, which is always full', [disk('/', 20), disk('/usr', 99, { rw: false })], '/'],
+    [
+      'ignores an image, which is always full',
+      [disk('/', 20), disk('/snap/core', 100, { type: 'squashfs' })],
+      '/',
+    ],
+    ['ignores memory', [disk('/', 20), disk('/run', 90, { type: 'tmpfs' })], '/'],
+    ['ignores one that reports no size', [disk('/', 20), disk('/proc', 100, { size: 0 })], '/'],
+    ['finds the file system of a container', [disk('/', 55, { type: 'overlay' })], '/'],
   ])('%s', (_, disks, mount) => {
     expect(findFullestDisk(disks)?.mount ?? null).toBe(mount);
   });
@@ -32,9 +36,9 @@ describe('cpuUsageOf', () => {
   const now: CpuReading = { machine: 20, processors: 4, group: { ...group, usedMs: 2500 }, at: 10_000 };
   it.each<[string, CpuReading, CpuReading, number]>([
     ['the machine', { ...before, group: null }, { ...now, group: null }, 20],
-    ['a container with less time than the machine has', before, now, 30],
+    ['a container with less time than the machine', before, now, 30],
     ['a container with as many processors as the machine', before, { ...now, processors: 0.5 }, 20],
-    ['a container that has just got a limit', { ...before, group: null }, now, 20],
+    ['a container that has just received a limit', { ...before, group: null }, now, 20],
     ['a process that was moved to another group', { ...before, group: { ...group, folder: '/a' } }, now, 20],
   ])('of %s', (_, from, to, percent) => {
     expect(cpuUsageOf(from, to)).toBe(percent);
@@ -46,7 +50,7 @@ describe('memoryUsageOf', () => {
   it.each([
     ['the machine', null, 25],
     ['a container with less memory than the machine', { limit: 200, used: 150 }, 75],
-    ['a container with a limit that the machine cannot fill', { limit: 2000, used: 150 }, 25],
+    ["a container with a limit above the machine's memory", { limit: 2000, used: 150 }, 25],
   ])('of %s', (_, group, percent) => {
     expect(memoryUsageOf(machine, group)).toBe(percent);
   });

@@ -6,13 +6,13 @@ export const MINUTE = 60_000;
 export const DAY = 86_400_000;
 export const GIB = 1024 ** 3;
 
-/** The verdicts and what they say, in one text for a matcher. */
+/** The verdicts and their messages, in one text for a matcher. */
 const shown = (findings: readonly Finding[]): string =>
   findings
     .map(({ verdict, finding, advice }) => `${verdict}: ${finding}${advice === null ? '' : ` → ${advice}`}`)
     .join('\n');
 
-/** Everything that is not in order says what to do; what is in order does not. */
+/** Every problem comes with advice; findings without a problem have none. */
 export function expectVerdict(findings: readonly Finding[], verdict: Verdict, text: string): void {
   expect(shown(findings)).toContain(text);
   expect(findings.map((finding) => finding.verdict)).toContain(verdict);

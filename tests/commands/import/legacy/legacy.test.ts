@@ -29,7 +29,7 @@ describeEachDatabase('telltale import legacy', (database) => {
 
   const run = (...args: string[]) => runCommand(['import', 'legacy', ...args, '--url', running.url]);
 
-  /** Imports a file twice: the second time nothing is new. */
+  /** Imports a file twice: the second time, nothing is new. */
   async function importTwice(name: string, sql: string, ...flags: string[]) {
     const file = writeFile(join(folder, `${database.dialect}-${name}.db`), sql);
     const bytes = readFileSync(file);
@@ -46,7 +46,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     return { code: first.code, file, ...report };
   }
 
-  it('brings over a monitor of an API, whose calls have the time and the latency of their requests', async () => {
+  it('imports a monitor of an API, whose calls have the time and the latency of their requests', async () => {
     const report = await importTwice('monitoring', LLM_MONITORING);
     expect(report).toMatchObject({
       code: EXIT_CODES.problems,
@@ -100,7 +100,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     });
   });
 
-  it('brings over diagrams and their specifications in the binary JSON of SQLite, in a time zone', async () => {
+  it('imports diagrams and their specifications in the binary JSON of SQLite, in a time zone', async () => {
     const report = await importTwice('diagrams', DIAGRAM_GENERATIONS, '--time-zone=Europe/Berlin');
     expect(report).toMatchObject({
       code: EXIT_CODES.done,
@@ -126,7 +126,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     });
   });
 
-  it('brings over a catalog with tests and their last results, and says why its history stays', async () => {
+  it('imports a catalog with tests and their last results, and says why it does not import the history', async () => {
     const report = await importTwice('catalog', METRIC_CATALOG);
     expect(report).toMatchObject({
       code: EXIT_CODES.problems,
@@ -166,7 +166,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     });
   });
 
-  it('brings over the calls of a proxy with the provider that is given, and only new rows of a grown file', async () => {
+  it('imports the calls of a proxy with the given provider, and only the new rows of a file that has grown', async () => {
     const flags = ['--set=provider=openai'];
     const report = await importTwice('proxy', LLM_PROXY, ...flags);
     const { completion_requests: outcome } = report.tables as Record<string, Outcome>;
@@ -201,7 +201,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     ]);
   });
 
-  it('brings over a dashboard of agents with alerts as far as they were, but calls no webhook', async () => {
+  it('imports a dashboard of agents with its alerts in their last state, and calls no webhook', async () => {
     const flags = ['--set=repository=acme/shop'];
     const webhook = await running.query(`mutation { createWebhook(input: {
       webhookId: "on-call", url: "https://example.com/hook" }) { webhook { enabled } } }`);
@@ -270,7 +270,7 @@ describeEachDatabase('telltale import legacy', (database) => {
     });
   });
 
-  it('says what is wrong before it stores a row', async () => {
+  it('says what is wrong before it stores any row', async () => {
     const text = join(folder, 'text.db');
     writeFileSync(text, 'not a database, '.repeat(100));
     const other = writeFile(join(folder, `${database.dialect}-other.db`), 'CREATE TABLE songs (title TEXT)');

@@ -51,7 +51,7 @@ export function naiveStatusTimes(
 const inOrder = (events: readonly NaiveEvent[]): NaiveEvent[] =>
   events.toSorted((one, other) => one.minute - other.minute || (one.id < other.id ? -1 : 1));
 
-/** Interpolated between neighbours. */
+/** Interpolated between the adjacent values. */
 function quantile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const position = (sorted.length - 1) * p;

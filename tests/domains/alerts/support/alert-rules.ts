@@ -3,7 +3,7 @@ import type { Answer } from '../../../support/graphql.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whatever runs operations: the GraphQL layer, or an app over HTTP. */
+/** Anything that runs operations: the GraphQL layer, or an app over HTTP. */
 type Runner = (source: string, variables?: Record<string, unknown>, projectId?: string) => Promise<Answer>;
 
 export const RULE =
@@ -24,15 +24,15 @@ export const BUSY = {
 export type RuleMutation = 'createAlertRule' | 'updateAlertRule' | 'enableAlertRule' | 'deleteAlertRule';
 
 export interface AlertRules {
-  /** The rule that a mutation answers. */
+  /** The rule in the answer of a mutation. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   change(mutation: RuleMutation, input: Fields): Promise<any>;
-  /** The error of a mutation that does not succeed. */
+  /** The error of a mutation that fails. */
   refuse(mutation: RuleMutation, input: Fields): Promise<{ message: string; extensions: Fields }>;
   /** Fields of a rule; null when there is none. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   rule(ruleId: string, selection?: string): Promise<any>;
-  /** The alerts of the project, the oldest first. */
+  /** The alerts of the project, oldest first. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   alerts(selection?: string, filter?: Fields): Promise<any[]>;
 }

@@ -4,7 +4,7 @@ import type { Answer, TestGraphQL } from '../../../support/graphql.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whatever runs operations: the GraphQL layer, or an app over HTTP. */
+/** Anything that runs operations: the GraphQL layer, or an app over HTTP. */
 export type Runner = (source: string, variables: Record<string, unknown>) => Promise<Answer>;
 
 const INPUTS = {
@@ -39,7 +39,7 @@ export function alertsOf(graphql: TestGraphQL, projectId = 'default') {
     acknowledge: (alertId: string, acknowledgedBy = 'ada') =>
       change('acknowledgeAlert', { alertId, acknowledgedBy }),
     resolve: (alertId: string, resolvedBy = 'ada') => change('resolveAlert', { alertId, resolvedBy }),
-    /** The error of a mutation that does not succeed. */
+    /** The error of a mutation that fails. */
     async refuse(mutation: keyof typeof INPUTS, input: Fields) {
       const { errors } = await execute(run, mutation, input);
       if (errors?.[0] === undefined) throw new Error(`${mutation} was not refused`);
@@ -52,7 +52,7 @@ export function alertsOf(graphql: TestGraphQL, projectId = 'default') {
   };
 }
 
-/** An alert for the writer of alerts, but its id. */
+/** The input of the writer of alerts, except its id. */
 export const DRAFT = {
   type: 'COST',
   severity: 'INFO',
@@ -65,9 +65,7 @@ export const DRAFT = {
 
 export type Stream = AsyncIterableIterator<Answer>;
 
-/**
- * A function that subscribes to a field of alerts, with arguments and other fields than the usual.
- */
+/** A function that subscribes to a field of alerts, with other arguments and fields than usual. */
 export const subscriptionTo =
   (subscribe: (source: string) => Promise<Stream>, field: string, usual: string) =>
   (args = '', fields = usual): Promise<Stream> =>

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** An alert as a client sees it whose connection is cut off. */
+/** An alert as seen by a client whose connection is cut off. */
 export interface SeenAlert {
   readonly id: string;
   readonly alertId: string;
@@ -10,7 +10,7 @@ export interface SeenAlert {
 export interface Connection {
   /** The next alert. */
   next(): Promise<SeenAlert>;
-  /** Ends it at once, even during a read. */
+  /** Ends the subscription at once, even during a read. */
   cut(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function followThroughCuts(
       const alert = await connection.next();
       last = alert.id;
       seen.push(alert.alertId);
-      // More would be a mistake of the test.
+      // More cuts would be a mistake of the test.
       expect(seen.length).toBeLessThan(10_000);
       if (alert.alertId === END) {
         await connection.cut();

@@ -1,4 +1,4 @@
-/** A stored webhook that gets every alert. */
+/** A stored webhook that receives every alert. */
 export const EVERYBODY = {
   projectId: 'default',
   id: '00000000-0000-7000-8000-000000000001',

@@ -15,14 +15,14 @@ export const URL_OF_HOOK = 'https://hooks.example.com/alerts';
 /** A secret of this many bytes. */
 export const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 251).toString('base64')}`;
 
-/** Calls that tests make again and again. */
+/** The operations that tests use repeatedly. */
 export function webhooksOf(graphql: () => TestGraphQL) {
   return {
     create: (webhookId: string, fields: object = {}) =>
       graphql().data(CREATE, { input: { webhookId, url: URL_OF_HOOK, ...fields } }),
     get: async (webhookId: string, projectId?: string) =>
       (await graphql().data(GET, { webhookId }, projectId)).webhook,
-    /** The stored row, with the fields that are never shown. */
+    /** The stored row, including the fields that are never shown. */
     stored: (webhookId: string) =>
       graphql().services.store.prisma.webhook.findFirstOrThrow({ where: { webhookId } }),
   };

@@ -3,7 +3,7 @@ import type { Answer, TestGraphQL } from '../../../support/graphql.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whatever runs operations: the GraphQL layer, or an app over HTTP. */
+/** Anything that runs operations: the GraphQL layer, or an app over HTTP. */
 export type Runner = (source: string, variables: Record<string, unknown>) => Promise<Answer>;
 
 const DEFINITION =
@@ -37,7 +37,7 @@ export interface Catalog {
   /** The payload of a mutation that succeeds. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by matchers
   change(mutation: Mutation, input: Fields): Promise<any>;
-  /** The error of a mutation that does not succeed. */
+  /** The error of a mutation that fails. */
   refuse(mutation: Mutation, input: Fields): Promise<{ message: string; extensions: Fields }>;
   /** A metric with the given values. */
   create(metricId: string, fields?: Fields): Promise<void>;

@@ -7,7 +7,7 @@ type SloMutation = 'createSlo' | 'updateSlo' | 'deleteSlo';
 
 export const SLO = 'sloId name description metricId dataset filter good objective window';
 
-/** Of the requests of the checkout, 99 % succeed. */
+/** 99 % of the requests of the checkout succeed. */
 export const CHECKOUT = {
   sloId: 'checkout',
   name: 'The checkout works',
@@ -25,13 +25,13 @@ export function slosOf(graphql: TestGraphQL, projectId: string) {
     return graphql.run(source, { input }, projectId);
   };
   return {
-    /** The SLO that a mutation answers. */
+    /** The SLO in the answer of a mutation. */
     async change(mutation: SloMutation, input: Fields) {
       const { data, errors } = await run(mutation, input);
       expect(errors).toBeUndefined();
       return data[mutation].slo;
     },
-    /** The error of a mutation that does not succeed. */
+    /** The error of a mutation that fails. */
     async refuse(mutation: SloMutation, input: Fields) {
       const { errors } = await run(mutation, input);
       expect(errors).toHaveLength(1);

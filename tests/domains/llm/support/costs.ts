@@ -1,12 +1,12 @@
 import type { TestGraphQL } from '../../../support/graphql.ts';
 
-/** Three days; `recompute` corrects their calls by default. */
+/** Three days, whose calls `recompute` corrects by default. */
 export const RANGE = { from: '2026-11-19T00:00:00Z', to: '2026-11-22T00:00:00Z' };
 const FIELDS = 'status calls changedCalls costBefore costAfter unknownBefore unknownAfter keptBefore';
 
 /**
- * What the tests of corrections do in a project: record calls, set the price of acme's large model,
- * correct.
+ * The operations of the tests of corrections in a project: record calls, set the price of acme's
+ * large model, correct.
  */
 export function costsOf(graphql: () => TestGraphQL) {
   const record = (project: string, calls: readonly object[]) =>

@@ -1,4 +1,4 @@
-/** So many aliases of one field: `{ a0: field a1: field … }`. */
+/** This many aliases of one field: `{ a0: field a1: field … }`. */
 export const aliases = (count: number, field: string): string =>
   `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
 
@@ -17,7 +17,7 @@ export const RAW_TOTALS = llmAnalytics(
   '{ latencyMs: { gt: 1 } }',
 );
 
-/** A week by end user, with an evaluation a minute. */
+/** A week by end user, with an evaluation per minute. */
 export const PREVIEW = previewWith('PT1H');
 
 function previewWith(window: string): string {

@@ -3,7 +3,7 @@ import { createEventLog } from '../../../../src/graphql/live/sharing/event-log.t
 
 const TENTH = 1024 * 102;
 
-/** Which of the results of these lengths are kept for a reader that has taken none. */
+/** The results of these lengths that are kept for a reader that has taken none. */
 function keptOf(lengths: readonly number[]): number[] {
   const log = createEventLog<number>(100);
   const [fast, slow] = [
@@ -21,8 +21,8 @@ function keptOf(lengths: readonly number[]): number[] {
 
 it.each([
   ['the newest 64', Array.from({ length: 70 }, () => 1), 6],
-  ['as many of the newest as have a million characters', Array.from({ length: 30 }, () => TENTH), 20],
-  ['the newest, however long it is', [1, 1, 20 * TENTH], 2],
-])('the results that are kept for those that lag behind are %s', (_, lengths, first) => {
+  ['the newest ones with up to a million characters in total', Array.from({ length: 30 }, () => TENTH), 20],
+  ['only the newest one if it is longer than that', [1, 1, 20 * TENTH], 2],
+])('the results kept for slow members are %s', (_, lengths, first) => {
   expect(keptOf(lengths)).toEqual(lengths.map((__, index) => index).slice(first));
 });

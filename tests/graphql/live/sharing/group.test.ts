@@ -43,7 +43,7 @@ async function read(member: Member, count: number): Promise<ExecutionResult[]> {
 const eventsOf = (results: readonly ExecutionResult[]) => results.map(({ data }) => data?.['event']);
 
 describe('a group of subscriptions', () => {
-  it('executes each event once for all, who get it in order', async () => {
+  it('executes each event once for all members, who receive it in order', async () => {
     const { live, group, executed } = setUp();
     const members = range(0, 200).map(() => group.join());
     const reads = members.map((member) => read(member, 4));
@@ -51,7 +51,7 @@ describe('a group of subscriptions', () => {
     live.publish('ticks', [4]);
     const all = await Promise.all(reads);
     expect(all.map(eventsOf)).toEqual(members.map(() => [1, 2, 3, 4]));
-    // The very same, so that its text is written once.
+    // Both receive the same object, so that its text is written once.
     expect(new Set(all.map(([first]) => first)).size).toBe(1);
     expect(executed).toEqual([1, 2, 3, 4]);
   });
@@ -66,7 +66,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(await read(member, 2))).toEqual([1, 2]);
   });
 
-  it('gives who joins the events from then on', async () => {
+  it('sends a new member only the events after it joined', async () => {
     const { live, group } = setUp();
     const early = group.join();
     live.publish('ticks', [1]);
@@ -76,7 +76,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(await read(late, 1))).toEqual([2]);
   });
 
-  it('keeps a bounded queue for a slow member, says what was dropped, and holds up nobody', async () => {
+  it('keeps a bounded queue for a slow member, reports what was dropped, and delays no other member', async () => {
     const { live, group, executed, dropped } = setUp();
     const [fast, slow] = [group.join(), group.join()];
     for (const event of range(0, 250)) {
@@ -88,7 +88,7 @@ describe('a group of subscriptions', () => {
     expect(eventsOf(results)).toEqual(range(150, 250));
     expect(results[0]).toEqual({ data: { event: 150 }, extensions: { dropped: 150 } });
     expect(results.slice(1).every(({ extensions }) => extensions === undefined)).toBe(true);
-    // Of those that waited, the results of the newest 64 were kept.
+    // Of the waiting results, the newest 64 were kept.
     expect(executed).toEqual([...range(0, 250), ...range(150, 186)]);
   });
 
@@ -106,7 +106,7 @@ describe('a group of subscriptions', () => {
     expect([...live.readersBehind('ticks')]).toEqual([]);
   });
 
-  it('makes an old result again without the others waiting for it', async () => {
+  it('recomputes an old result without delaying the others', async () => {
     let release = () => {};
     const again = new Promise<void>((resolve) => {
       release = resolve;
@@ -127,7 +127,7 @@ describe('a group of subscriptions', () => {
     expect(counts.get(0)).toBe(2);
   });
 
-  it('gives a sink the next result only when it is ready', async () => {
+  it('sends a sink the next result only when it is ready', async () => {
     const { live, group } = setUp();
     const member = group.join();
     const taken: unknown[] = [];
@@ -144,7 +144,7 @@ describe('a group of subscriptions', () => {
     await expect.poll(() => taken).toEqual([1, 2, 'end']);
   });
 
-  it('ends its source when the last has left, and can end itself with a last result', async () => {
+  it('ends its source when the last member has left, and can end itself with a last result', async () => {
     const { live, group, ends } = setUp();
     const [one, other] = [group.join(), group.join()];
     const ended: string[] = [];
@@ -158,7 +158,7 @@ describe('a group of subscriptions', () => {
     expect([ends(), live.hasSubscribers('ticks')]).toEqual([1, false]);
   });
 
-  it('gives what waits before it ends, and why its source failed', async () => {
+  it('sends the waiting results before it ends, and reports why its source failed', async () => {
     const { live, group } = setUp((event) => {
       if (event === 3) throw 'broken';
       return true;

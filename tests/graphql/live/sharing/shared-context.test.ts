@@ -16,8 +16,8 @@ function sharing(over: Partial<ExecutionArgs> = {}, caller: Partial<Caller> = {}
   return shared;
 }
 
-describe('what subscriptions share by', () => {
-  it('is the same for equal texts, whatever the key', () => {
+describe('the key by which subscriptions are shared', () => {
+  it('is the same for equal texts, with any API key', () => {
     const { key } = sharing();
     expect(sharing({}, { keyId: 'other', signal: AbortSignal.abort() }).key).toBe(key);
   });
@@ -34,12 +34,12 @@ describe('what subscriptions share by', () => {
     expect(sharing(over, caller).key).not.toBe(sharing().key);
   });
 
-  it('is nothing without the text of the document', () => {
+  it('does not exist without the text of the document', () => {
     const args = { document: parse(TEXT, { noLocation: true }), contextValue: { caller: callerOf() } };
     expect(sharingOf(args as unknown as ExecutionArgs, services)).toBeNull();
   });
 
-  it('is all that the context of the executions has', () => {
+  it('determines everything that the context of the executions contains', () => {
     const { context } = sharing({}, { keyId: 'one', signal: AbortSignal.abort() });
     expect(Object.keys(context).sort()).toEqual(['caller', 'projectId', 'services']);
     expect(context.caller.signal.aborted).toBe(false);

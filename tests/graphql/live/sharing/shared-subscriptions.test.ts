@@ -26,7 +26,7 @@ const token = (rows: Filter): Caller => ({
   rows: new Map([['llmCalls', rows]]),
 });
 
-describeEachDatabase('subscriptions that ask for the same', (database) => {
+describeEachDatabase('identical subscriptions', (database) => {
   let graphql: TestGraphQL;
   beforeAll(async () => {
     graphql = await startGraphQL(database);
@@ -39,7 +39,7 @@ describeEachDatabase('subscriptions that ask for the same', (database) => {
   const endAll = (streams: readonly AsyncIterableIterator<Answer>[]) =>
     Promise.all(streams.map((stream) => stream.return?.()));
 
-  it('cost one execution of an event, whatever their keys', async () => {
+  it('cost one execution per event, with any keys', async () => {
     const failure = { errorLogs: [errorLog({ requestId: 'r-1' })] };
     await record({ requestLogs: [requestLog('r-1')], llmCalls: [llmCall({ requestId: 'r-1' })] });
     const statementsOf = async (callers: readonly Caller[]) => {
@@ -88,7 +88,7 @@ describeEachDatabase('subscriptions that ask for the same', (database) => {
     await endAll(streams);
   });
 
-  it('are each checked: a read token gets no other dataset', async () => {
+  it('are checked one by one: a read token gets no other dataset', async () => {
     const stream = await graphql.subscribe(ERRORS);
     await expect(graphql.subscribe(ERRORS, {}, token(is('model', 'open')))).rejects.toThrow('FORBIDDEN');
     await stream.return?.();

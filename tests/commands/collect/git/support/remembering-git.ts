@@ -1,6 +1,6 @@
 import type { Git } from '../../../../../src/commands/collect/git/run-git.ts';
 
-/** Runs each command once: what git says of a repository that does not change is read again. */
+/** Runs each command once, and repeats its output later, because the repository does not change. */
 export function rememberingGit(git: Git): Git {
   const texts = new Map<string, Promise<string>>();
   const outputs = new Map<string, Buffer[]>();

@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A repository that a test makes. */
+/** A repository that a test creates. */
 export interface Scratch {
   readonly path: string;
   git(args: readonly string[], options?: { input?: string | Buffer; at?: number; author?: string }): string;
   write(file: string, content: string | Buffer): void;
-  /** Commits all that was written, at that many seconds since 1970; gives the hash. */
+  /** Commits everything that was written, at that many seconds since 1970, and returns the hash. */
   commit(message: string, at: number, author?: string): string;
 }
 
 const AUTHOR = 'Ada Builder <ada@example.com>';
 
 /**
- * Gives folders for repositories; they are removed after the tests of the file. Nothing of the
- * user's own settings has a say in them.
+ * Provides folders for repositories, and removes them after the tests of the file. The user's own
+ * settings do not affect them.
  */
 export function useScratch() {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-git-'));
@@ -33,7 +33,7 @@ export function useScratch() {
       scratch.git(['init', '--quiet', '--initial-branch=main', ...options]);
       return scratch;
     },
-    /** A clone of another one. */
+    /** A clone of another repository. */
     clone(url: string, ...options: readonly string[]): Scratch {
       const path = join(folder, `clone-${++count}`);
       execFileSync('git', ['clone', '--quiet', ...options, url, path], { stdio: 'pipe' });
@@ -85,14 +85,17 @@ function openScratch(path: string): Scratch {
   };
 }
 
-/** The hash of the last commit. Each question to git is a process, so it is read from the files. */
+/**
+ * The hash of the last commit. It is read from the files, because each call of git starts a
+ * process.
+ */
 function headOf(path: string): string {
   const read = (file: string) => readFileSync(join(path, '.git', file), 'utf8').trim();
   const head = read('HEAD');
   return head.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
 }
 
-/** What is made when it is first asked for. */
+/** A value that is created when it is first requested. */
 export function once<Made>(make: () => Made): () => Made {
   let made: Made | undefined;
   return () => {

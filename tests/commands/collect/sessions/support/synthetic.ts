@@ -1,8 +1,8 @@
-/** Lines as Claude Code and Codex write them, made up. */
+/** Invented lines in the formats of Claude Code and Codex. */
 
 export type Line = Record<string, unknown>;
 
-/** A secret that no event may contain, unless it was asked for. */
+/** A secret that no event may contain, unless it was requested. */
 export const SECRET_TEXT = 'the plan to rewrite billing';
 
 export const at = (second: number): string => new Date(Date.UTC(2026, 4, 4, 10, 0, second)).toISOString();

@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * Gives a function that writes files below a new root and answers the root. All of it is removed
+ * Returns a function that writes files below a new root and returns the root. Everything is removed
  * after the tests of the file.
  */
 export function usePlantedFiles(): (files: Files) => string {

@@ -1,9 +1,9 @@
 import { Sqlite } from '../../../../../src/storage/dialect/sqlite/driver.ts';
 
-/** Writes an SQLite file as one of the programs leaves it. */
+/** Writes an SQLite file in the form that one of the programs leaves. */
 export function writeFile(file: string, sql: string): string {
   const database = new Sqlite(file);
-  // As other programs have it, by default: SQLite checks no references.
+  // Other programs use this default, with which SQLite checks no references.
   database.pragma('foreign_keys = off');
   database.exec(sql);
   database.close();
@@ -35,7 +35,7 @@ INSERT INTO technique_usage VALUES (1, 'r-1', 'chain', 7, 1, 3), (2, 'r-2', 'cha
 INSERT INTO error_logs VALUES (1, 'r-2', 'Timeout', NULL, 'at main');
 `;
 
-/** The tables of the diagram generator. Its description names the tables, and few columns. */
+/** The tables of the diagram generator. Its description names the tables, but few columns. */
 export const DIAGRAM_GENERATIONS = `
 PRAGMA journal_mode = WAL;
 CREATE TABLE events (
@@ -256,7 +256,7 @@ INSERT INTO alerts (alert_id, type, severity, title, acknowledged, acknowledged_
 INSERT INTO schema_version (version, description) VALUES (1, 'Initial dashboard schema');
 `;
 
-/** Of a table, in the report. */
+/** The line for a table, in the report. */
 export interface Outcome {
   readonly accepted: number;
   readonly duplicates: number;
