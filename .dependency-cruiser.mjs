@@ -62,7 +62,7 @@ const rooms = {
   metrics: {
     from: 'metrics/',
     values: ['core/', 'declarations/', 'storage/reading[.]ts$'],
-    types: ['storage/', 'columns/', 'analytics/', 'ingest/', 'monitoring/'],
+    types: ['runtime/', 'storage/', 'columns/', 'analytics/', 'ingest/', 'monitoring/'],
   },
   telemetry: {
     from: 'telemetry/',

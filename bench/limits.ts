@@ -5,4 +5,5 @@
 await import('./limits/transport.ts');
 await import('./limits/prices.ts');
 await import('./limits/queries.ts');
+await import('./limits/answers.ts');
 await import('./limits/subscriptions.ts');

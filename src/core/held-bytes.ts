@@ -10,8 +10,11 @@ export interface HeldBytes {
   open(query: HoldingQuery): Holding;
   /** Counts bytes for a project, even if there is no room. Negative bytes are given back. */
   add(projectId: string | null, bytes: number): void;
-  /** Whether a waiting read could begin if this project held less. */
-  isWanted(projectId: string | null): boolean;
+  /**
+   * Finds out for which projects this is true now: a waiting read could begin if the project held
+   * less. Reads that gave up no longer count.
+   */
+  findWanted(): (projectId: string | null) => boolean;
 }
 
 export interface HoldingQuery {
@@ -87,8 +90,10 @@ class Held implements HeldBytes {
     if (bytes < 0) this.#tryAgain();
   }
 
-  isWanted(projectId: string | null): boolean {
-    return this.#allAreWanted || this.#wanted.has(projectId);
+  findWanted(): (projectId: string | null) => boolean {
+    this.#tryAgain();
+    const wanted = new Set(this.#wanted);
+    return this.#allAreWanted ? () => true : (projectId) => wanted.has(projectId);
   }
 
   /** What prevents a query from reading; null if nothing does. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { type ErrorCode, isErrorCode, TelltaleError } from '../core/errors.ts';
 import { asUnavailable } from '../storage/dialect/unavailable.ts';
-import { type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
+import { CarriedError, type StorageTrouble, StorageUnavailable, TROUBLES } from '../storage/errors.ts';
 import { argumentPath } from './argument-path.ts';
 import { shortDetails, shortMessage } from './short-errors.ts';
 
@@ -122,8 +122,12 @@ export function troubleOf(error: unknown): string | null {
 /** Whether the database only waits for a lock that another connection holds. */
 export const isBusy = (error: unknown): boolean => asUnavailable(error)?.trouble === 'BUSY';
 
-/** The original error. GraphQL wraps errors of resolvers, sometimes more than once. */
+/**
+ * The original error. GraphQL wraps errors of resolvers, sometimes more than once, and our errors
+ * pass Prisma inside of others.
+ */
 export function originOf(error: unknown): unknown {
+  if (error instanceof CarriedError) return error.cause;
   return error instanceof GraphQLError && error.originalError != null ? originOf(error.originalError) : error;
 }
 

@@ -2,6 +2,7 @@ import { AggregatorRegistry, Gauge, Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import { sharedFor } from '../core/shared-for.ts';
 import type { OwnFacts } from '../monitoring/own-facts.ts';
+import type { Portions } from '../runtime/portions.ts';
 import { createReadMeter, type OperationLimits } from '../storage/reading.ts';
 import type { Store } from '../storage/store.ts';
 import type { Instruments } from './instruments.ts';
@@ -36,6 +37,8 @@ export interface MetricsOptions
   readonly clock: Clock;
   readonly instruments: Pick<Instruments, 'registry'>;
   readonly readFacts: () => Promise<OwnFacts>;
+  /** The turns of the event loop that scrapes share with other work. */
+  readonly portions: Portions;
   /** Receives what could not be read. */
   readonly log: { warn(details: object, message: string): void };
 }
@@ -46,6 +49,8 @@ export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 const SHARED_MS = 5_000;
 /** The limits for reading one project: more than its two days ever have in cells. */
 const LIMITS: OperationLimits = { rows: 50_000, bytes: 32 * 1024 * 1024, cells: 50_000 };
+/** About how long it takes to merge the metrics of a scrape and to write them as text. */
+const MERGE_MICROSECONDS = 5_000;
 /** Prometheus itself gives up after 10 seconds. */
 const DEADLINE_MS = 5_000;
 
@@ -107,7 +112,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 
   async function merge(view: MetricsView): Promise<Registry> {
-    const values = await Promise.all((await collect(view)).map((one) => one.getMetricsAsJSON()));
+    const registries = await collect(view);
+    // Many scrapes share a reading, so all of them would go on at once.
+    await options.portions.pass(MERGE_MICROSECONDS);
+    const values = await Promise.all(registries.map((one) => one.getMetricsAsJSON()));
     return AggregatorRegistry.aggregate(values) as Registry;
   }
 

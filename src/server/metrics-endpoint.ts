@@ -91,9 +91,12 @@ export function createMetricsEndpoint(options: MetricsEndpointOptions): MetricsE
 /** @throws TelltaleError FORBIDDEN for a caller that may not read a whole project */
 function requireReader(caller: Caller): void {
   if (caller.trustedDocumentsOnly)
-    throw forbidden('accepts only trusted documents, so /metrics is not available');
-  if (caller.rows !== undefined) throw forbidden('is a read token, which gives no access to /metrics');
-  if (!allows(caller, 'READ')) throw forbidden('lacks the scope READ, which /metrics needs');
+    throw forbidden(
+      'This API key, or the whole server, accepts only trusted documents, so /metrics is not available.',
+    );
+  if (caller.rows !== undefined)
+    throw forbidden('A read token gives no access to /metrics: use an API key with the scope READ.');
+  if (!allows(caller, 'READ')) throw forbidden('/metrics needs an API key with the scope READ.');
 }
 
 /**
@@ -125,8 +128,7 @@ function chooseProjects(named: readonly string[], all: readonly string[]): reado
   throw new TelltaleError('NOT_FOUND', `There is no project "${unknown.slice(0, 100)}".`);
 }
 
-const forbidden = (why: string): TelltaleError =>
-  new TelltaleError('FORBIDDEN', `This API key, or the whole server, ${why}.`);
+const forbidden = (message: string): TelltaleError => new TelltaleError('FORBIDDEN', message);
 
 function notAllowed(method: string): Refusal {
   const message = `Read metrics with GET, not with ${method.slice(0, 20)}.`;

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { MaskError } from '../graphql/errors.ts';
 import { inPortions, isLong, type Portions } from './json-text.ts';
+import { withoutHttp } from './without-http.ts';
 
 /** The JSON of a result, whole or in chunks. */
 export type ResultText = readonly Buffer[];
@@ -23,13 +24,14 @@ export function createResultTexts(portions: Portions, maskError: MaskError, most
   }
 
   const failure = (error: unknown): ResultText => [
-    Buffer.from(JSON.stringify({ errors: [maskError(error)] })),
+    Buffer.from(JSON.stringify(withoutHttp({ errors: [maskError(error)] }))),
   ];
 
   function write(result: ExecutionResult): ResultText | Promise<ResultText> {
-    if (isLong(result.data)) return inParts(result).catch(failure);
+    const shown = withoutHttp(result);
+    if (isLong(shown.data)) return inParts(shown).catch(failure);
     try {
-      return [Buffer.from(JSON.stringify(result))];
+      return [Buffer.from(JSON.stringify(shown))];
     } catch (error) {
       return failure(error);
     }

@@ -23,6 +23,7 @@ import { createResultTexts } from './result-texts.ts';
 import { sendSharedResults } from './socket-results.ts';
 import type { SocketSend } from './socket-send.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import { errorsWithoutHttp, withoutHttp } from './without-http.ts';
 import type { Yoga } from './yoga.ts';
 
 /** The parts of the request that opened a WebSocket which are kept. */
@@ -113,12 +114,13 @@ export function createSocketOperations({
       return sendSharedResults({ results, socket, id, texts, send });
     },
     async onNext({ extra }, id, _payload, _args, result) {
-      const text = isLong(result.data)
-        ? await longText(extra, { id, type: 'next', payload: result })
-        : undefined;
+      const payload = withoutHttp(result);
+      const text = isLong(payload.data) ? await longText(extra, { id, type: 'next', payload }) : payload;
       extra.awaited?.get(id)?.textIsMade();
       return text;
     },
+    // graphql-ws itself refuses documents whose operation it cannot choose, without a code.
+    onError: (_connection, _id, _payload, errors) => errorsWithoutHttp(withStableCodes(errors, maskError)),
     onComplete({ extra }, id) {
       extra.awaited?.get(id)?.textIsMade();
       extra.awaited?.delete(id);

@@ -18,6 +18,17 @@ export class StorageUnavailable extends Error {
   }
 }
 
+/** An error of ours within Prisma (`carryErrors`). Whoever shows errors shows its `cause`. */
+export class CarriedError extends Error {
+  override readonly name = 'CarriedError';
+  override readonly cause: Error;
+
+  constructor(cause: Error) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
 /**
  * The error for a stored value that this software cannot have written. SQLite keeps any value in
  * any column: text or bytes in a column of numbers come from a page that was overwritten.

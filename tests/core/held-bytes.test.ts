@@ -46,20 +46,32 @@ describe('reads', () => {
     const [first, second, other] = [meterOf(), meterOf(), meterOf({ projectId: 'other' })];
     first.count({ bytes: 25 });
     const waiting = take(second);
-    expect(held.isWanted('shop')).toBe(true);
-    expect(held.isWanted('other')).toBe(false);
+    const isWanted = held.findWanted();
+    expect([isWanted('shop'), isWanted('other')]).toEqual([true, false]);
     expect(await mayRead(other)).toBe(true);
     held.add('third', 25);
     expect(await mayRead(other)).toBe(true);
     other.count({ bytes: 1 });
     expect(await mayRead(meterOf({ projectId: 'other' }))).toBe(false);
-    expect(held.isWanted('other')).toBe(true);
+    expect(held.findWanted()('other')).toBe(true);
     first.close();
     (await waiting).end();
-    expect(held.isWanted('shop')).toBe(false);
+    expect(held.findWanted()('shop')).toBe(false);
     for (const meter of [second, other]) meter.close();
     held.add('third', -25);
     expect(held.used).toBe(0);
+  });
+
+  it('want nothing any more when they have left', async () => {
+    const [first, second] = [meterOf(), meterOf()];
+    first.count({ bytes: 25 });
+    const gone = new AbortController();
+    const leaving = turns.take({ ...UNLIMITED, meter: second, signal: gone.signal });
+    expect(held.findWanted()('shop')).toBe(true);
+    gone.abort(new Error('The client has gone.'));
+    await expect(leaving).rejects.toThrow('The client has gone.');
+    expect(held.findWanted()('shop')).toBe(false);
+    first.close();
   });
 
   it('of few rows wait only when everything is used', async () => {

@@ -8,6 +8,7 @@ const NONE = { events: 0, bytes: 0 };
 
 it('shows what it can while the database is unavailable, and says that it is incomplete', async () => {
   const warn = vi.fn();
+  const pass = vi.fn(async () => {});
   const away = () => Promise.reject(new Error('away'));
   const instruments = createInstruments([{ name: 'llmCalls' }]);
   const metrics = createMetrics({
@@ -23,6 +24,7 @@ it('shows what it can while the database is unavailable, and says that it is inc
     columns: { lag: async () => new Map([['llmCalls', Number.POSITIVE_INFINITY]]) },
     open: () => ({ connections: 1, webSockets: 0, subscriptions: 0 }),
     readFacts: async () => ({ ...WELL, notReady: 'The database does not answer.', stored: null }),
+    portions: { pass },
     ...{ instruments, version: '1', log: { warn } },
   } as unknown as MetricsOptions);
   const samples = parseMetrics(await metrics.text({ server: true, projects: ['shop'] }));
@@ -34,4 +36,8 @@ it('shows what it can while the database is unavailable, and says that it is inc
   expect(value('telltale_database_size_bytes')).toBeUndefined();
   expect(value('telltale_llm_calls_total')).toBeUndefined();
   expect(warn).toHaveBeenCalledTimes(1);
+  // Each scrape has a turn of its own, even if it reads nothing anew.
+  expect(pass).toHaveBeenCalledTimes(1);
+  await metrics.text({ server: true, projects: [] });
+  expect(pass).toHaveBeenCalledTimes(2);
 });

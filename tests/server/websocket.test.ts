@@ -156,6 +156,31 @@ describe('GraphQL over WebSocket', () => {
     expect(JSON.stringify(message)).not.toContain('secret');
   });
 
+  it.each([
+    ['a syntax error', '{ a', {}, 'error'],
+    ['a field that does not exist', '{ nothing }', {}, 'error'],
+    ['a document that is too deep', `${'{ a '.repeat(20)}${'}'.repeat(20)}`, {}, 'error'],
+    ['an unknown trusted document', '', { documentId: `sha256:${'0'.repeat(64)}` }, 'error'],
+    [
+      'several operations, of which none is named',
+      'query A { __typename } query B { __typename }',
+      {},
+      'error',
+    ],
+    ['an operation that does not exist', 'query A { __typename }', { operationName: 'B' }, 'error'],
+    ['a variable of the wrong type', 'query ($on: Boolean!) { a: __typename @include(if: $on) }', {}, 'next'],
+  ])('refuses %s with a code, and without the status of HTTP', async (_case, query, rest, type) => {
+    await using running = await startServer();
+    using client = await connect(running);
+    client.send(subscribe('1', query, rest));
+    const message = await client.receive();
+    expect(message['type']).toBe(type);
+    const payload = message['payload'] as { readonly errors?: unknown };
+    const [error] = (payload.errors ?? payload) as { readonly extensions: Record<string, unknown> }[];
+    expect(error?.extensions['code']).toMatch(/^(?:BAD_USER_INPUT|QUERY_TOO_COMPLEX|NOT_FOUND)$/);
+    expect(error?.extensions).not.toHaveProperty('http');
+  });
+
   it('runs at most 100 operations of a connection at a time', async () => {
     await using running = await startServer();
     using client = await connect(running);

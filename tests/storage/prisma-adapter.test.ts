@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { TelltaleError } from '../../src/core/errors.ts';
+import { visibleError } from '../../src/graphql/errors.ts';
 import type { PrismaClient } from '../../src/storage/prisma.ts';
+import { createReadMeter } from '../../src/storage/reading.ts';
 import { describeEachDatabase } from '../support/databases.ts';
 import { callGroup, callRow, idOf, NOON } from './support/calls.ts';
 import { useStores } from './support/stores.ts';
@@ -154,6 +157,28 @@ describeEachDatabase('Prisma', (database) => {
     const operations = [prisma.llmCall.create({ data }), prisma.llmCall.create({ data })];
     await expect(prisma.$transaction(operations)).rejects.toMatchObject({ code: 'P2002' });
     expect(await prisma.llmCall.count()).toBe(0);
+  });
+
+  test.each([
+    ['beyond a limit', { bytes: 1, stopped: false }, 'MAX_READ_BYTES'],
+    ['when it is stopped', { bytes: 1_000_000, stopped: true }, 'The query took too long'],
+  ])('passes our own error on %s', async (_case, { bytes, stopped }, message) => {
+    const store = await stores.open();
+    await store.append([callGroup(callRow())]);
+    const meter = createReadMeter({ rows: 10, bytes, cells: 10 });
+    const reason = new TelltaleError('QUERY_TOO_COMPLEX', 'The query took too long.', { deadlineMs: 1 });
+    const signal = stopped ? AbortSignal.abort(reason) : null;
+    // Prisma begins when somebody awaits it, which must be within the scope.
+    const read = store.reading({ meter, signal }, async () => await store.prisma.llmCall.findMany());
+    const error: unknown = await read.then(
+      () => null,
+      (thrown) => thrown,
+    );
+    expect(visibleError(error)).toMatchObject({
+      message: expect.stringContaining(message),
+      extensions: { code: 'QUERY_TOO_COMPLEX' },
+    });
+    expect(visibleError(error)?.message).not.toContain('prisma');
   });
 
   test('lets transactions and appends take turns', async () => {

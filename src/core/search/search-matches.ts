@@ -15,12 +15,12 @@ export function findMatches(
   positions: readonly WordPosition[],
   terms: readonly SearchTerm[],
 ): SearchMatch[] {
-  const folded = positions.map(({ start, end }) => foldWord(text.slice(start, end)));
+  const folded = foldAll(text, positions);
   const wanted = terms.flatMap((written, term) =>
     formsOf(written).map((words) => ({ term, words: words.map(foldWord), prefix: written.prefix })),
   );
   const matches: SearchMatch[] = [];
-  for (let first = 0; first < folded.length; first++) {
+  for (let first = 0; first < positions.length; first++) {
     for (const form of wanted) {
       if (standsAt(folded, first, form))
         matches.push({ term: form.term, first, last: first + form.words.length - 1 });
@@ -29,14 +29,40 @@ export function findMatches(
   return matches;
 }
 
-function standsAt(
-  folded: readonly string[],
-  first: number,
-  { words, prefix }: { readonly words: readonly string[]; readonly prefix: boolean },
-): boolean {
+/** Words within a text, in the form in which they are compared. */
+interface FoldedWords {
+  readonly text: string;
+  readonly positions: readonly WordPosition[];
+}
+
+/**
+ * Folds a text as a whole, which is much faster than word by word. If that moves its characters
+ * (the lower case of a few is longer), the words are folded one by one.
+ */
+function foldAll(text: string, positions: readonly WordPosition[]): FoldedWords {
+  const folded = foldWord(text);
+  if (folded.length === text.length) return { text: folded, positions };
+  let words = '';
+  const moved = positions.map(({ start, end }) => {
+    const from = words.length;
+    words += foldWord(text.slice(start, end));
+    return { start: from, end: words.length };
+  });
+  return { text: words, positions: moved };
+}
+
+interface FoldedForm {
+  readonly words: readonly string[];
+  readonly prefix: boolean;
+}
+
+function standsAt({ text, positions }: FoldedWords, first: number, { words, prefix }: FoldedForm): boolean {
   const end = words.length - 1;
   return words.every((word, index) => {
-    const actual = folded[first + index];
-    return prefix && index === end ? actual?.startsWith(word) === true : actual === word;
+    const position = positions[first + index];
+    if (position === undefined) return false;
+    const length = position.end - position.start;
+    const fits = prefix && index === end ? length >= word.length : length === word.length;
+    return fits && text.startsWith(word, position.start);
   });
 }

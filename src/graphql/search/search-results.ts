@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Column } from '../../core/dataset/column.ts';
 import type { StateTable } from '../../core/dataset/state.ts';
@@ -37,11 +36,20 @@ export interface SearchSnippet {
 /** The name of a searched column in the schema. */
 export const shownName = ({ name, textOf }: Column): string => textOf ?? name;
 
-export async function countFound({ rows }: Search, { services }: Context): Promise<number> {
+export async function countFound({ rows }: Search, context: Context): Promise<number> {
   const counted = rows.select(sql<unknown>`count(*)`.as('count'));
-  const row = await services.store.readEvents(() => counted.executeTakeFirstOrThrow());
+  const row = await searching(context, () => counted.executeTakeFirstOrThrow());
   return Number(row['count']);
 }
+
+/**
+ * Runs a statement that searches. It reads all matches and ranks them, which takes seconds for many
+ * long texts, so it takes turns with other long reads. A replica may answer it.
+ */
+const searching = <Found>(
+  { services: { store }, projectId }: Context,
+  statement: () => Promise<Found>,
+): Promise<Found> => store.reading({ kind: 'LONG', projectId }, () => store.readEvents(statement));
 
 /**
  * The columns of the states to load, and whether to make snippets. For snippets, `select` must
@@ -52,14 +60,18 @@ export interface WantedResults {
   readonly withSnippets: boolean;
 }
 
+/** About how long the snippet of a text takes: 7 ms for the longest one that the index covers. */
+const CHARACTER_MICROSECONDS = 0.1;
+
 /** The best `first` matches. */
 export async function loadBest(
   context: Context,
   { state, rows, query, first }: Search,
   { select, withSnippets }: WantedResults,
 ): Promise<SearchResult[]> {
-  // A replica may run the search. The states themselves are read from the primary.
-  const best = await context.services.store.readEvents(() =>
+  const { portions, store } = context.services;
+  // The states themselves are read from the primary.
+  const best = await searching(context, () =>
     bestFirst(rows.select(['id', 'score']))
       .limit(first)
       .execute(),
@@ -71,19 +83,27 @@ export async function loadBest(
     const entity = entities.get(String(row['id']));
     // The state was removed after the search found it.
     if (entity === undefined) continue;
+    if (withSnippets) {
+      await portions.pass(searchedLength(state, entity) * CHARACTER_MICROSECONDS);
+      // Ends here if nobody waits for the results any more.
+      store.count({});
+    }
     const snippets = withSnippets ? cutSnippets(state, entity, query) : [];
     results.push({ entity, score: Number(row['score']), snippets });
-    // A long text takes milliseconds, so other requests get a turn before the next one.
-    if (withSnippets) await nextTurn();
   }
   return results;
 }
 
+const textsOf = (state: StateTable, entity: Entity) =>
+  searchedColumns(state).map((column) => ({ column, text: entity[column.prismaName] }));
+
+const searchedLength = (state: StateTable, entity: Entity): number =>
+  textsOf(state, entity).reduce((sum, { text }) => sum + (typeof text === 'string' ? text.length : 0), 0);
+
 /** A snippet of each matching column, in the order of the weights of the columns. */
 function cutSnippets(state: StateTable, entity: Entity, query: SearchQuery): SearchSnippet[] {
-  return searchedColumns(state).flatMap((column) => {
-    const value = entity[column.prismaName];
-    const text = typeof value === 'string' ? highlight(value, query) : null;
-    return text === null ? [] : [{ field: shownName(column), text }];
+  return textsOf(state, entity).flatMap(({ column, text }) => {
+    const html = typeof text === 'string' ? highlight(text, query) : null;
+    return html === null ? [] : [{ field: shownName(column), text: html }];
   });
 }

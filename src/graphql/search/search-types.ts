@@ -5,7 +5,7 @@ import type { ObjectType } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { entityType } from '../entities/entity.ts';
 import { selectEntities } from '../entities/selected.ts';
-import { costsCount, costsItems } from '../limits/field-cost.ts';
+import { costs, costsRows } from '../limits/field-cost.ts';
 import { selectionOf } from '../selection.ts';
 import type { TypeRegistry } from '../type-registry.ts';
 import {
@@ -17,6 +17,9 @@ import {
   type WantedResults,
 } from './search-results.ts';
 
+/** The price of a statement that searches: it may have to rank every text of the project. */
+const SEARCH_ROWS = 2_000;
+
 /** `<Entity>Search`: the result of a full-text search. */
 export function searchType(types: TypeRegistry, state: StateTable): ObjectType<Search> {
   return types.builder.objectRef<Search>(`${state.entity}Search`).implement({
@@ -24,13 +27,13 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
     fields: (t) => ({
       totalCount: t.field({
         type: 'SafeInt',
-        extensions: costsCount,
+        extensions: costsRows(SEARCH_ROWS),
         description: 'Number of matches. Counted only when selected.',
         resolve: (search, _args, context) => countFound(search, context),
       }),
       results: t.field({
         type: [resultType(types, state)],
-        extensions: costsItems,
+        extensions: costs<number>(({ from }) => ({ rows: SEARCH_ROWS + from, times: from })),
         description: 'The best results. Equal scores are sorted by id.',
         resolve: (search, _args, context, info) =>
           loadBest(context, search, wantedResults(state, context, info)),
@@ -41,6 +44,12 @@ export function searchType(types: TypeRegistry, state: StateTable): ObjectType<S
 
 const fieldOf = ({ entity }: StateTable): string => entity.charAt(0).toLowerCase() + entity.slice(1);
 const resultName = ({ entity }: StateTable): string => `${entity}SearchResult`;
+
+/**
+ * The price of the snippets of one result: a long text takes as long to search as this many rows
+ * take to show.
+ */
+const SNIPPET_ROWS = 100;
 
 /** `<Entity>SearchResult` */
 function resultType(types: TypeRegistry, state: StateTable): ObjectType<SearchResult> {
@@ -59,6 +68,7 @@ function resultType(types: TypeRegistry, state: StateTable): ObjectType<SearchRe
       }),
       snippets: t.field({
         type: [snippetType(types)],
+        extensions: costsRows(SNIPPET_ROWS),
         description: 'The part of each field that best shows why it was found.',
         resolve: ({ snippets }) => snippets,
       }),

@@ -124,9 +124,12 @@ export function createUnreadAnswers(options: UnreadOptions): UnreadAnswers {
   /** Disconnects the client that has stalled longest, of those whose bytes others wait for. */
   function breakOffStalled(): void {
     const now = performance.now();
+    const [oldest] = sent;
+    if (oldest === undefined || now - oldest.since < stalledMs) return;
+    const isWanted = held.findWanted();
     for (const answer of sent) {
       if (now - answer.since < stalledMs) return;
-      if (!held.isWanted(answer.projectId)) continue;
+      if (!isWanted(answer.projectId)) continue;
       breakOff(answer, now);
       return;
     }

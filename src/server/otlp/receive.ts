@@ -69,8 +69,10 @@ export function createReceiver({ services, maskError, addressOf }: ReceiverOptio
   return {
     refusal({ caller }) {
       if (caller.trustedDocumentsOnly)
-        return forbidden('accepts only trusted documents, so OTLP is not available');
-      return allows(caller, 'INGEST') ? null : forbidden('lacks the scope INGEST, which OTLP needs');
+        return forbidden(
+          'This API key, or the whole server, accepts only trusted documents, so OTLP is not available.',
+        );
+      return allows(caller, 'INGEST') ? null : forbidden('OTLP needs an API key with the scope INGEST.');
     },
     async receive(exchange, signal, body) {
       const { projectId } = exchange.caller;
@@ -151,8 +153,4 @@ function partialSuccess(
   return { rejected, message: cutText(messages.join(' '), LONGEST_MESSAGE) };
 }
 
-const forbidden = (why: string): Refusal => ({
-  status: 403,
-  code: 'FORBIDDEN',
-  message: `This API key, or the whole server, ${why}.`,
-});
+const forbidden = (message: string): Refusal => ({ status: 403, code: 'FORBIDDEN', message });

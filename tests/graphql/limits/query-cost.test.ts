@@ -38,7 +38,8 @@ describe('the price of a list', () => {
       1 + 9,
     ],
     ['a row by its key', '{ agent(agentId: "a") { id } }', 1],
-    ['a search', '{ searchMetrics(query: "a", first: 4) { results { metric { id } } } }', 4],
+    ['a search', '{ searchMetrics(query: "a", first: 4) { results { metric { id } } } }', 2_004],
+    ['the count of a search', '{ searchMetrics(query: "a", first: 4) { totalCount } }', 2_000],
     ['arguments that the resolver refuses', '{ llmCalls(first: 501) { nodes { requestLog { id } } } }', 0],
   ])('%s', (_what, source, price) => {
     expect(priceOf(source)).toBe(price);
@@ -174,6 +175,13 @@ describe('the price of analytics', () => {
     expect(price('totals { count }', 'from: "2027-01-01T00:00:00Z"')).toBe(0);
     expect(price(points('', '(top: 51)').replace('points', 'dimensions { model } points'))).toBe(0);
   });
+});
+
+it('the snippets of a search cost more than its other results', () => {
+  const search = (fields: string) =>
+    `{ searchArchitectures(query: "a", first: 100) { results { ${fields} } } }`;
+  expect(priceOf(search('score architecture { name }'))).toBe(2_100);
+  expect(priceOf(search('score snippets { text }'))).toBe(12_100);
 });
 
 it('introspection costs nothing', () => {

@@ -169,6 +169,43 @@ describeEachDatabase('searchArchitectures', (database) => {
     expect((await search('haystack', {}, long)).found).toEqual([]);
   });
 
+  it('divides the snippets of all searches into turns, by the lengths of their texts', async () => {
+    const passed: number[] = [];
+    const pass = async (microseconds: number) => void passed.push(microseconds);
+    await using long = await startGraphQL(database, { replace: () => ({ portions: { pass } }) });
+    await long.data(SAVE, {
+      input: architecture('long', { name: 'one', spec: { text: 'word '.repeat(10_000) } }),
+    });
+    await long.data(SAVE, { input: architecture('short', { name: 'one', spec: { text: 'word' } }) });
+    passed.length = 0;
+    await long.data('{ searchArchitectures(query: "one") { results { score } } }');
+    expect(passed).toEqual([]);
+    await long.data('{ searchArchitectures(query: "one") { results { snippets { text } } } }');
+    expect(passed.toSorted((one, other) => one - other)).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(Math.max(...passed)).toBeGreaterThan(100 * Math.min(...passed));
+    expect(Math.max(...passed)).toBeGreaterThan(1_000);
+  });
+
+  it('takes turns with other long reads, because ranking long texts takes seconds', async () => {
+    const kinds: unknown[] = [];
+    await using watched = await startGraphQL(database, {
+      replace: ({ store }) => ({
+        store: {
+          ...store,
+          readEvents: (read) => {
+            kinds.push([store.scope().kind, store.scope().projectId]);
+            return store.readEvents(read);
+          },
+        },
+      }),
+    });
+    await search('payment', {}, watched, 'shop');
+    expect(kinds).toEqual([
+      ['LONG', 'shop'],
+      ['LONG', 'shop'],
+    ]);
+  });
+
   describe('reads only the selected fields', () => {
     it.each([
       ['{ __typename }', 0],

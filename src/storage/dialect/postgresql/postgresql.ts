@@ -5,6 +5,7 @@ import { PrismaClient } from '../../../generated/postgresql/client.ts';
 import { readApplied } from '../../migrator/applied.ts';
 import { asPrismaClient } from '../../prisma.ts';
 import { createReadScopes } from '../../reading.ts';
+import { carryErrors } from '../carry-errors.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { asUnavailable, orUnavailable } from '../unavailable.ts';
@@ -60,7 +61,7 @@ export const postgresql: StorageDialect = {
     const appends = createOwnAppends();
     const notices = createNotices({ url: directUrl, onProblem });
     const query = new Kysely({ dialect: servers.reads });
-    const prisma = clients.take(new PrismaPg(primary.pool), (adapter) =>
+    const prisma = clients.take(carryErrors(new PrismaPg(primary.pool)), (adapter) =>
       asPrismaClient(new PrismaClient({ adapter })),
     );
     return {

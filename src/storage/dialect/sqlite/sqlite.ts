@@ -4,6 +4,7 @@ import { readApplied } from '../../migrator/applied.ts';
 import { createReadScopes } from '../../reading.ts';
 import type { StoredTable } from '../../store.ts';
 import { createAppendRequests, toData } from '../append-request.ts';
+import { carryErrors } from '../carry-errors.ts';
 import type { StorageDialect } from '../dialect.ts';
 import { runTransaction } from '../transaction.ts';
 import { orUnavailable } from '../unavailable.ts';
@@ -43,7 +44,10 @@ export const sqlite: StorageDialect = {
     const toRequest = createAppendRequests(tables, pass);
     const stopPoints = createStopPoints(new Set([...tables.map(({ table }) => table), TABLE_OF_CELLS]));
     const query = new Kysely({ dialect: createKyselyDialect(pool, pass), plugins: [stopPoints] });
-    const prisma = clients.take(createPrismaAdapter(pool), (adapter) => new PrismaClient({ adapter }));
+    const prisma = clients.take(
+      carryErrors(createPrismaAdapter(pool)),
+      (adapter) => new PrismaClient({ adapter }),
+    );
     return {
       dialect: 'sqlite',
       query,
