@@ -44,6 +44,23 @@ describe('values', () => {
   });
 });
 
+describe('numbers below each other', () => {
+  it.each<[Unit, readonly number[], readonly string[]]>([
+    [
+      'ms',
+      [2.1, 90, 152, 2100, 12_000, 61_000],
+      ['2.10 ms', '90.0 ms', '152 ms', '2.10 s', '12.0 s', '1 min 1 s'],
+    ],
+    ['ratio', [0, 0.0004, 0.01, 0.012, 0.9996, 1], ['0 %', '0.04 %', '1.0 %', '1.2 %', '99.96 %', '100 %']],
+    ['count', [0, 42, 12_000, 2_400_000], ['0', '42', '12.0K', '2.40M']],
+    ['number', [3, 0.5, 12_000], ['3', '0.5', '12.0K']],
+    ['bytes', [0, 512, 2_000_000, 14_300_000], ['0 B', '512 B', '2.00 MB', '14.3 MB']],
+    ['usd', [0, 0.006, 0.02, 0.5, 12], ['$0', '$0.0060', '$0.020', '$0.50', '$12.00']],
+  ])('of %s keep the zeros that make them line up', (unit, values, texts) => {
+    expect(values.map((value) => plain(formatValue(value, unit, 'column')))).toEqual(texts);
+  });
+});
+
 describe('changes', () => {
   it.each<[number | null, number | null, string, string]>([
     [112.4, 100, '+12.4 %', 'up'],
