@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatChange } from '../../web/src/format/change.ts';
 import { formatAgo, formatRange, formatTime } from '../../web/src/format/time.ts';
 import { formatValue, type Unit } from '../../web/src/format/value.ts';
-import { readSpan, type Span, shifted, writeSpan } from '../../web/src/state/span.ts';
+import { grainOf, readSpan, type Span, shifted, writeSpan } from '../../web/src/state/span.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
 
@@ -117,4 +117,9 @@ describe('the range before and after', () => {
       '2026-11-30T11:49:59.500Z..2026-11-30T12:00:00Z',
     );
   });
+});
+
+it('charts that share a row have at most as many buckets as they can show', () => {
+  const grains = ['1h', '6h', '24h', '7d', '30d'].map((text) => grainOf(readSpan(text) as Span));
+  expect(grains).toEqual(['MINUTE', 'FIVE_MINUTES', 'FIFTEEN_MINUTES', 'HOUR', 'AUTO']);
 });

@@ -1,6 +1,8 @@
 import { labelsInWords } from '../shared/rule-words.ts';
 
-/** An alert that a rule would have raised. Times are in ISO 8601; `resolvedAt` is null while open. */
+/**
+ * An alert that a rule would have raised. Times are in ISO 8601; `resolvedAt` is null while open.
+ */
 interface Open {
   readonly firedAt: string;
   readonly resolvedAt: string | null;
