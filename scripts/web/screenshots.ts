@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { PAGES } from '../../web/src/pages/pages.ts';
 
 const { values } = parseArgs({
@@ -20,6 +20,8 @@ const widths = values.widths.split(',').map(Number);
 const schemes = (['light', 'dark'] as const).filter((scheme) => values.schemes.split(',').includes(scheme));
 if (!widths.every((width) => width >= 200) || schemes.length === 0)
   throw new Error('--widths takes pixels such as 1280,390, --schemes light and dark.');
+/** A machine that does other work may need long for a page. */
+const TIMEOUT_MS = 120_000;
 const only = values.only?.split(',');
 
 mkdirSync(values.into, { recursive: true });
@@ -28,40 +30,41 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
 });
 try {
-  for (const address of await addresses(browser)) {
+  for (const address of await addresses()) {
     if (only !== undefined && !only.includes(address.pattern)) continue;
     const name = address.pattern.replaceAll('/', '-').replaceAll(':', '').replace(/^-/, '') || 'overview';
-    for (const pixels of widths) {
-      for (const scheme of schemes) {
-        const file = `${name}-${NAMES[pixels] ?? pixels}-${scheme}.png`;
-        await take(address.url, join(values.into, file), { pixels, scheme });
-      }
-    }
+    await take(address.url, name);
     console.log(address.url);
   }
 } finally {
   await browser.close();
 }
 
-interface Appearance {
-  readonly pixels: number;
-  readonly scheme: (typeof schemes)[number];
-}
-
-async function take(url: string, file: string, { pixels, scheme }: Appearance): Promise<void> {
-  const page = await browser.newPage({
-    viewport: { width: pixels, height: 900 },
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-  });
+/** Loads the page once, because loading takes longer than all pictures of it. */
+async function take(url: string, name: string): Promise<void> {
+  const page = await openPage();
   page.on('pageerror', (error) => console.error(`${url}: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${url}: ${message.text()}`);
   });
   await page.goto(url);
-  await settle(page);
-  await page.screenshot({ path: file, fullPage: true });
+  for (const pixels of widths) {
+    await page.setViewportSize({ width: pixels, height: 900 });
+    for (const scheme of schemes) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await settle(page);
+      const file = `${name}-${NAMES[pixels] ?? pixels}-${scheme}.png`;
+      await page.screenshot({ path: join(values.into, file), fullPage: true });
+    }
+  }
   await page.close();
+}
+
+/** A page that waits for a busy server. */
+async function openPage(): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
+  return page;
 }
 
 /** Waits until nothing is loading. */
@@ -72,9 +75,9 @@ async function settle(page: Page): Promise<void> {
 }
 
 /** The address of each page. For a page about one thing, the first one that its list links to. */
-async function addresses(from: Browser): Promise<{ pattern: string; url: string }[]> {
+async function addresses(): Promise<{ pattern: string; url: string }[]> {
   const found: { pattern: string; url: string }[] = [];
-  const page = await from.newPage();
+  const page = await openPage();
   for (const { path } of PAGES) {
     // A page about one thing has its name in the path or, if names can contain any character, in
     // the query.

@@ -7,6 +7,7 @@ import { messageOf } from '../core/thrown.ts';
 import { createRecorder, datasetNamed, fillMonth, type Recorder } from './demo/fill.ts';
 import { fillAlerts } from './demo/fill-alerts.ts';
 import { fillCatalog } from './demo/fill-catalog.ts';
+import { fillViews } from './demo/fill-views.ts';
 import { createLiveRecorder, type LiveRecorder } from './demo/live/create-live-recorder.ts';
 import { type FillPlan, MONTH_MS, planFill } from './demo/month.ts';
 import { findDemoRows } from './demo/newest.ts';
@@ -62,6 +63,7 @@ export const demoCommand = defineCommand({
       if (plan === null) return;
       await fillCatalog(app);
       await fillAlerts(app, { from: plan.month.anchor - MONTH_MS, to: plan.to });
+      await fillViews(app);
       await runApp(app, process, async (addresses) =>
         trickle(app, liveRecorder(app, recorder, addresses), plan),
       );

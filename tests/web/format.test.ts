@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatChange } from '../../web/src/format/change.ts';
 import { formatAgo, formatRange, formatTime } from '../../web/src/format/time.ts';
 import { formatValue, type Unit } from '../../web/src/format/value.ts';
-import { readSpan, type Span, shifted, writeSpan } from '../../web/src/state/span.ts';
+import { grainOf, readSpan, type Span, shifted, writeSpan } from '../../web/src/state/span.ts';
 
 const plain = (text: string) => text.replaceAll(/[\u00a0\u2009\u202f]/g, ' ');
 
@@ -41,6 +41,23 @@ describe('values', () => {
   ])('%s %s is written %s, in full %s', (value, unit, short, long) => {
     expect(plain(formatValue(value, unit))).toBe(short);
     expect(plain(formatValue(value, unit, 'long'))).toBe(long);
+  });
+});
+
+describe('numbers below each other', () => {
+  it.each<[Unit, readonly number[], readonly string[]]>([
+    [
+      'ms',
+      [2.1, 90, 152, 2100, 12_000, 61_000],
+      ['2.10 ms', '90.0 ms', '152 ms', '2.10 s', '12.0 s', '1 min 1 s'],
+    ],
+    ['ratio', [0, 0.0004, 0.01, 0.012, 0.9996, 1], ['0 %', '0.04 %', '1.0 %', '1.2 %', '99.96 %', '100 %']],
+    ['count', [0, 42, 12_000, 2_400_000], ['0', '42', '12.0K', '2.40M']],
+    ['number', [3, 0.5, 12_000], ['3', '0.5', '12.0K']],
+    ['bytes', [0, 512, 2_000_000, 14_300_000], ['0 B', '512 B', '2.00 MB', '14.3 MB']],
+    ['usd', [0, 0.006, 0.02, 0.5, 12], ['$0', '$0.0060', '$0.020', '$0.50', '$12.00']],
+  ])('of %s keep the zeros that make them line up', (unit, values, texts) => {
+    expect(values.map((value) => plain(formatValue(value, unit, 'column')))).toEqual(texts);
   });
 });
 
@@ -100,4 +117,9 @@ describe('the range before and after', () => {
       '2026-11-30T11:49:59.500Z..2026-11-30T12:00:00Z',
     );
   });
+});
+
+it('charts that share a row have at most as many buckets as they can show', () => {
+  const grains = ['1h', '6h', '24h', '7d', '30d'].map((text) => grainOf(readSpan(text) as Span));
+  expect(grains).toEqual(['MINUTE', 'FIVE_MINUTES', 'FIFTEEN_MINUTES', 'HOUR', 'AUTO']);
 });

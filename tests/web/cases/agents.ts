@@ -62,10 +62,10 @@ export const agents: PageCase = {
     await expect.poll(() => row.textContent()).toContain(found.nodes[0]?.status.toLowerCase());
     const [costliest] = agentCosts;
     const spend = rowOf(page, 'Spend of agents', costliest?.agentId);
-    await expect.poll(() => spend.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
+    await expect.poll(() => spend.textContent()).toContain(formatValue(costliest?.cost, 'usd', 'column'));
     const [tool] = toolCallAnalytics.groups;
     const tools = rowOf(page, 'Tools of agents', tool?.dimensions.tool);
-    await expect.poll(() => tools.textContent()).toContain(formatValue(tool?.stats.count, 'count'));
+    await expect.poll(() => tools.textContent()).toContain(formatValue(tool?.stats.count, 'count', 'column'));
     await running.query(
       /* GraphQL */ `mutation ($input: [AgentMetricInput!]!) { recordAgentMetrics(input: $input) { accepted } }`,
       { input: [{ agentId: 'seen-live', status: 'ACTIVE' }] },
@@ -91,12 +91,12 @@ export const agent: PageCase = {
 
 export const sessions: PageCase = {
   name: 'sessions, the most expensive first',
-  path: inRange('/sessions?order=dearest'),
+  path: inRange('/sessions?order=costliest'),
   async check({ page, running }) {
     const [costliest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
     const first = page.getByRole('table', { name: 'Sessions' }).locator('tbody tr').first();
-    await expect.poll(() => first.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
-    expect(await first.textContent()).toContain(formatValue(costliest?.llmCallCount, 'count'));
+    await expect.poll(() => first.textContent()).toContain(formatValue(costliest?.cost, 'usd', 'column'));
+    expect(await first.textContent()).toContain(formatValue(costliest?.llmCallCount, 'count', 'column'));
   },
 };
 
@@ -111,7 +111,8 @@ export const session: PageCase = {
     await expect.poll(() => stat.textContent()).toContain(formatValue(costliest?.cost, 'usd'));
     const [tool] = costliest?.tools ?? [];
     const row = rowOf(page, 'Tools of the session', tool?.tool);
-    if (tool !== undefined) expect(await row.textContent()).toContain(formatValue(tool.calls, 'count'));
+    if (tool !== undefined)
+      expect(await row.textContent()).toContain(formatValue(tool.calls, 'count', 'column'));
   },
 };
 
@@ -165,7 +166,7 @@ export const commits: PageCase = {
     expect(await stat('Lines added').textContent()).toContain(formatValue(asked.linesAdded, 'count'));
     const [busiest] = asked.byAgent;
     const row = rowOf(page, 'Commits by agent', busiest?.agentId ?? 'people');
-    expect(await row.textContent()).toContain(formatValue(busiest?.commits, 'count'));
+    expect(await row.textContent()).toContain(formatValue(busiest?.commits, 'count', 'column'));
   },
 };
 

@@ -34,8 +34,8 @@ export const explore: PageCase = {
     await expect.poll(() => first.textContent()).toContain(costliest?.dimensions.model);
     await expect.poll(() => rowOf(page, 'Answer', 'gemini').count()).toBe(0);
     const text = await first.textContent();
-    expect(text).toContain(formatValue(costliest?.stats.cost.sum, 'usd'));
-    expect(text).toContain(formatValue(costliest?.stats.latencyMs.p95, 'ms'));
+    expect(text).toContain(formatValue(costliest?.stats.cost.sum, 'usd', 'column'));
+    expect(text).toContain(formatValue(costliest?.stats.latencyMs.p95, 'ms', 'column'));
     await page.goBack();
     await expect.poll(() => rowOf(page, 'Answer', 'gemini').count()).toBe(1);
   },

@@ -55,7 +55,7 @@ export const catalog: PageCase = {
     const [first] = (await running.ask(Metrics)).metrics.nodes;
     const row = rowOf(page, 'Metrics', first?.name);
     await expect.poll(() => row.textContent()).toContain(first?.owner);
-    expect(await row.textContent()).toContain(formatValue(first?.trustScore, 'number'));
+    expect(await row.textContent()).toContain(formatValue(first?.trustScore, 'number', 'column'));
   },
 };
 

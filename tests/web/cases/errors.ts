@@ -26,7 +26,7 @@ export const errors: PageCase = {
   async check({ page, running }) {
     const { errorType, count, groupCount } = await commonest(running);
     const row = rowOf(page, 'Problems', errorType);
-    await expect.poll(() => row.textContent()).toContain(formatValue(count, 'count'));
+    await expect.poll(() => row.textContent()).toContain(formatValue(count, 'count', 'column'));
     expect(await page.getByText(`${groupCount} problems`).isVisible()).toBe(true);
   },
 };

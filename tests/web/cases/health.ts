@@ -41,7 +41,9 @@ export const health: PageCase = {
     const samples = [{ service: 'press', overallStatus: 'DEGRADED' as const, cpuUsage: 42 }];
     await running.ask(Sample, { samples });
     const press = services.filter({ hasText: 'press' });
-    await expect.poll(() => press.textContent(), { timeout: 10_000 }).toContain(formatValue(0.42, 'ratio'));
+    await expect
+      .poll(() => press.textContent(), { timeout: 10_000 })
+      .toContain(formatValue(0.42, 'ratio', 'column'));
     expect(await press.textContent()).toContain('degraded');
   },
 };

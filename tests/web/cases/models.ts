@@ -43,10 +43,10 @@ export const models: PageCase = {
   async check({ page, running }) {
     const [busiest] = (await running.ask(Models, { range: FIXED_RANGE })).modelStats;
     const row = rowOf(page, 'Models', busiest?.model);
-    await expect.poll(() => row.textContent()).toContain(formatValue(busiest?.calls, 'count'));
+    await expect.poll(() => row.textContent()).toContain(formatValue(busiest?.calls, 'count', 'column'));
     const text = await row.textContent();
-    expect(text).toContain(formatValue(busiest?.cost, 'usd'));
-    expect(text).toContain(formatValue(busiest?.successRate, 'ratio'));
+    expect(text).toContain(formatValue(busiest?.cost, 'usd', 'column'));
+    expect(text).toContain(formatValue(busiest?.successRate, 'ratio', 'column'));
   },
 };
 
@@ -61,7 +61,7 @@ export const model: PageCase = {
     expect(await stat('Cost').textContent()).toContain(formatValue(cost.sum, 'usd'));
     expect(await stat('Prompt tokens').textContent()).toContain(formatValue(promptTokens.sum, 'tokens'));
     const table = page.getByRole('table', { name: 'Prices' });
-    await expect.poll(() => table.textContent()).toContain(formatValue(prices[0]?.input, 'usd'));
+    await expect.poll(() => table.textContent()).toContain(formatValue(prices[0]?.input, 'usd', 'column'));
   },
 };
 
@@ -73,7 +73,7 @@ export const users: PageCase = {
     const stat = page.locator('.stat', { hasText: 'End users' });
     await expect.poll(() => stat.textContent()).toContain(formatValue(totals.countDistinct, 'count'));
     const row = rowOf(page, 'End users', groups[0]?.dimensions.endUser);
-    expect(await row.textContent()).toContain(formatValue(groups[0]?.stats.cost.sum, 'usd'));
+    expect(await row.textContent()).toContain(formatValue(groups[0]?.stats.cost.sum, 'usd', 'column'));
   },
 };
 
@@ -95,6 +95,6 @@ export const techniques: PageCase = {
   async check({ page, running }) {
     const [first] = (await running.ask(Techniques, { range: FIXED_RANGE })).techniqueStats;
     const row = rowOf(page, 'Techniques', first?.techniqueSuite);
-    await expect.poll(() => row.textContent()).toContain(formatValue(first?.uses, 'count'));
+    await expect.poll(() => row.textContent()).toContain(formatValue(first?.uses, 'count', 'column'));
   },
 };

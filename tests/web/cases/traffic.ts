@@ -42,10 +42,12 @@ export const services: PageCase = {
     const { requestLogAnalytics } = await running.ask(ServicesAsked, { range: FIXED_RANGE });
     const [busiest] = requestLogAnalytics.groups;
     const row = rowOf(page, 'Services', busiest?.dimensions.service);
-    await expect.poll(() => row.textContent()).toContain(formatValue(busiest?.stats.count, 'count'));
+    await expect
+      .poll(() => row.textContent())
+      .toContain(formatValue(busiest?.stats.count, 'count', 'column'));
     const text = await row.textContent();
-    expect(text).toContain(formatValue(busiest?.stats.errorRate, 'ratio'));
-    expect(text).toContain(formatValue(busiest?.stats.latencyMs.p95, 'ms'));
+    expect(text).toContain(formatValue(busiest?.stats.errorRate, 'ratio', 'column'));
+    expect(text).toContain(formatValue(busiest?.stats.latencyMs.p95, 'ms', 'column'));
   },
 };
 
@@ -56,8 +58,10 @@ export const service: PageCase = {
     const asked = await running.ask(EndpointAsked, { range: FIXED_RANGE, service: SERVICE });
     const [busiest] = asked.requestLogAnalytics.groups;
     const row = rowOf(page, 'Endpoints', busiest?.dimensions.endpoint);
-    await expect.poll(() => row.textContent()).toContain(formatValue(busiest?.stats.count, 'count'));
-    expect(await row.textContent()).toContain(formatValue(busiest?.stats.latencyMs.p99, 'ms'));
+    await expect
+      .poll(() => row.textContent())
+      .toContain(formatValue(busiest?.stats.count, 'count', 'column'));
+    expect(await row.textContent()).toContain(formatValue(busiest?.stats.latencyMs.p99, 'ms', 'column'));
   },
 };
 
@@ -80,7 +84,7 @@ export const requests: PageCase = {
       ],
     });
     const row = rowOf(page, 'Requests', '/new');
-    await expect.poll(() => row.textContent()).toContain(formatValue(77, 'ms'));
+    await expect.poll(() => row.textContent()).toContain(formatValue(77, 'ms', 'column'));
     expect(await row.textContent()).toContain('503');
   },
 };

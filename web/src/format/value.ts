@@ -1,8 +1,11 @@
 /** What a number measures, which determines how it is formatted. */
 export type Unit = 'count' | 'usd' | 'ms' | 'seconds' | 'tokens' | 'ratio' | 'bytes' | 'number' | 'perMinute';
 
-/** `short` fits a chart or a table; `long` gives every significant digit. */
-export type ValueStyle = 'short' | 'long';
+/**
+ * `short` fits a chart or a sentence; `column` keeps zeros at the end ("2.10 s", "1.0 %"), so that
+ * the numbers of a column line up; `long` gives every significant digit.
+ */
+export type ValueStyle = 'short' | 'column' | 'long';
 
 /** Shown if there is no value. */
 export const NO_VALUE = '–';
@@ -19,15 +22,23 @@ const written = (options: Intl.NumberFormatOptions) => {
 const whole = written({ maximumFractionDigits: 0 });
 const oneDigit = written({ maximumFractionDigits: 1 });
 const twoDigits = written({ maximumFractionDigits: 2 });
+const alwaysOneDigit = written({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDigitsDown = written({ maximumFractionDigits: 2, roundingMode: 'floor' });
 const twoSignificant = written({ maximumSignificantDigits: 2 });
 const threeSignificant = written({ maximumSignificantDigits: 3 });
+const alwaysThree = written({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const exact = written({ maximumFractionDigits: 6 });
 const compact = written({ notation: 'compact', maximumSignificantDigits: 3 });
+const compactThree = written({
+  notation: 'compact',
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
 const dollars = { style: 'currency', currency: 'USD' } as const;
 const usdWhole = written({ ...dollars, maximumFractionDigits: 0 });
 const usdCents = written(dollars);
 const usdSmall = written({ ...dollars, minimumFractionDigits: 2, maximumSignificantDigits: 2 });
+const usdSmallTwo = written({ ...dollars, minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
 const usdCompact = written({ ...dollars, notation: 'compact', maximumSignificantDigits: 3 });
 const usdExact = written({ ...dollars, maximumFractionDigits: 6 });
 
@@ -35,12 +46,13 @@ const withUnit = (text: string, unit: string) => `${text}${NO_BREAK_SPACE}${unit
 
 function formatCount(value: number, style: ValueStyle): string {
   if (style === 'long') return whole(value);
-  return Math.abs(value) < COMPACT_FROM ? whole(value) : compact(value);
+  if (Math.abs(value) < COMPACT_FROM) return whole(value);
+  return style === 'column' ? compactThree(value) : compact(value);
 }
 
 function formatNumber(value: number, style: ValueStyle): string {
   if (style === 'long') return exact(value);
-  if (Math.abs(value) >= COMPACT_FROM) return compact(value);
+  if (Math.abs(value) >= COMPACT_FROM) return style === 'column' ? compactThree(value) : compact(value);
   return Math.abs(value) < 100 ? threeSignificant(value) : oneDigit(value);
 }
 
@@ -49,7 +61,7 @@ function formatUsd(value: number, style: ValueStyle): string {
   if (size === 0) return usdWhole(0);
   if (style === 'long') return size < 1 ? usdExact(value) : usdCents(value);
   if (size < 0.00005) return '<$0.0001';
-  if (size < 0.1) return usdSmall(value);
+  if (size < 0.1) return style === 'column' ? usdSmallTwo(value) : usdSmall(value);
   return size < COMPACT_FROM ? usdCents(value) : usdCompact(value);
 }
 
@@ -71,6 +83,7 @@ function formatDuration(ms: number, style: ValueStyle): string {
   if (step.ms >= MINUTE) return inUnits(ms, style === 'long' ? DURATIONS.length : 2);
   const value = ms / step.ms;
   if (style === 'long') return withUnit(twoDigits(value), step.unit);
+  if (style === 'column') return withUnit(alwaysThree(value), step.unit);
   return withUnit(Math.abs(value) < 10 ? twoDigits(value) : threeSignificant(value), step.unit);
 }
 
@@ -96,15 +109,18 @@ function formatRatio(value: number, style: ValueStyle): string {
   // Neither "100 %" for less than all, nor "0 %" for more than none.
   if (percent > 99.9 && percent < 100) return withUnit(twoDigitsDown(percent), '%');
   if (Math.abs(percent) < 0.1) return withUnit(twoSignificant(percent), '%');
-  return withUnit(style === 'long' ? twoDigits(percent) : oneDigit(percent), '%');
+  if (style === 'long') return withUnit(twoDigits(percent), '%');
+  const isSome = percent !== 0 && percent !== 100;
+  return withUnit(style === 'column' && isSome ? alwaysOneDigit(percent) : oneDigit(percent), '%');
 }
 
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-function formatBytes(value: number): string {
+function formatBytes(value: number, style: ValueStyle): string {
   const reached = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)) / 3 + 1e-9);
   const step = Math.min(Math.max(reached, 0), BYTES.length - 1);
-  return withUnit(threeSignificant(value / 1000 ** step), BYTES[step] ?? 'B');
+  const digits = style === 'column' && step > 0 ? alwaysThree : threeSignificant;
+  return withUnit(digits(value / 1000 ** step), BYTES[step] ?? 'B');
 }
 
 const FORMATS: Record<Unit, (value: number, style: ValueStyle) => string> = {

@@ -105,9 +105,9 @@ interface CellProps<Row> {
 /** A cell. The one in the first column contains the link of its row, which covers the whole row. */
 function Cell<Row>({ column, row, href, onOpen }: CellProps<Row>) {
   const value = column.value?.(row);
-  const text = typeof value === 'number' ? formatValue(value, column.unit ?? 'number') : (value ?? '–');
-  const title =
-    typeof value === 'number' ? formatValue(value, column.unit ?? 'number', 'long') : (value ?? undefined);
+  const unit = column.unit ?? 'number';
+  const text = typeof value === 'number' ? formatValue(value, unit, 'column') : (value ?? '–');
+  const title = typeof value === 'number' ? formatValue(value, unit, 'long') : (value ?? undefined);
   const content = column.cell?.(row) ?? text;
   return (
     <td

@@ -39,7 +39,7 @@ export function Waterfall({ rows, from, to, zone, onSelect, selected }: Waterfal
   return (
     <div class="waterfall" style={{ '--waterfall-step': `${step * 100}%` }}>
       <div class="waterfall-line waterfall-head" aria-hidden="true">
-        <span />
+        <span class="waterfall-label" />
         <span class="waterfall-track">
           {ticks.map((at) => (
             <i

@@ -67,6 +67,25 @@ function lastOf(ms: number): Span | null {
   return texts.map(readSpan).find((span) => span?.kind === 'last' && span.ms === ms) ?? null;
 }
 
+const GRAINS = [
+  ['MINUTE', 60_000],
+  ['FIVE_MINUTES', 300_000],
+  ['FIFTEEN_MINUTES', 900_000],
+  ['HOUR', 3_600_000],
+] as const;
+
+/** What charts that share a row can show: seven days of hours. */
+const MAX_BUCKETS = 170;
+
+/**
+ * The width of the buckets of charts that share a row: the finest with few enough buckets. Longer
+ * spans leave the choice to the server.
+ */
+export function grainOf(span: Span): 'AUTO' | (typeof GRAINS)[number][0] {
+  const { from, to } = boundsOf(span, 0);
+  return GRAINS.find(([, ms]) => (to - from) / ms <= MAX_BUCKETS)?.[0] ?? 'AUTO';
+}
+
 /** The span as an argument of the API. */
 export function rangeInput(span: Span, timeZone: string) {
   if (span.kind === 'last') return { last: `PT${span.ms / 60_000}M`, timeZone };

@@ -1,6 +1,15 @@
 import { computed, signal } from '@preact/signals';
 import { param, setParams } from './location.ts';
-import { boundsOf, DEFAULT_SPAN, rangeInput, readSpan, type Span, shifted, writeSpan } from './span.ts';
+import {
+  boundsOf,
+  DEFAULT_SPAN,
+  grainOf,
+  rangeInput,
+  readSpan,
+  type Span,
+  shifted,
+  writeSpan,
+} from './span.ts';
 
 /** The current time in epoch milliseconds, updated every half minute. */
 export const now = signal(Date.now());
@@ -30,6 +39,9 @@ export const span = computed<Span>(() => {
  * clock.
  */
 export const range = computed(() => rangeInput(span.value, zone.value));
+
+/** The width of the buckets of charts that share a row. */
+export const grain = computed(() => grainOf(span.value));
 
 /** The range in epoch milliseconds, by the clock of the browser. */
 export const bounds = computed(() => {

@@ -31,7 +31,7 @@ const OneAgent = graphql(`
 type Task = OneAgentQuery['tasks']['nodes'][number];
 
 const TASKS: readonly Column<Task>[] = [
-  textColumn('task', 'Task', ({ taskId, title }) => title ?? taskId),
+  textColumn('task', 'Task', ({ taskId, title }) => title ?? taskId, { width: '55%' }),
   textColumn('status', 'Status', ({ status }) => status),
   timeColumn('time', 'Changed', (row) => row.updatedAt),
 ];
@@ -51,7 +51,7 @@ type Activity = NonNullable<OneAgentQuery['agent']>['activity'][number] & { read
 const ACTIVITIES: readonly Column<Activity>[] = [
   timeColumn('time', 'Time', (row) => row.timestamp, { width: '110px' }),
   textColumn('kind', 'Kind', ({ kind }) => kind.toLowerCase().replaceAll('_', ' '), { width: '120px' }),
-  textColumn('message', 'Message', ({ message }) => message),
+  textColumn('message', 'Message', ({ message }) => message, { width: '70%' }),
 ];
 
 /** One agent: its status, its tasks, its sessions and its recent activity. */

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Spender>[] = [
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { sortable: true }),
   numberColumn('calls', 'Calls', 'count', ({ llmCalls }) => llmCalls, { hideBelow: 'narrow' }),
   numberColumn('tasks', 'Tasks done', 'count', ({ completedTasks }) => completedTasks),
-  numberColumn('task', 'A task', 'usd', (row) => row.costPerCompletedTask),
+  numberColumn('task', 'Per task', 'usd', (row) => row.costPerCompletedTask),
   numberColumn('commit', 'A commit', 'usd', (row) => row.costPerCommit, { hideBelow: 'narrow' }),
 ];
 

@@ -7,6 +7,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { linkTo } from '../../state/location.ts';
 import { BoardPanel } from '../shared/board-panel.tsx';
+import { useMarkers } from '../shared/markers.ts';
 import { Missing } from '../shared/missing.tsx';
 import type { PageProps } from '../shared/page-props.ts';
 import { DeleteBoard } from './delete-board.tsx';
@@ -28,6 +29,7 @@ export function Page({ params }: PageProps) {
   const query = useQuery(OneBoard, () => ({ boardId: params['id'] ?? '' }), { everyMs: 60_000 });
   const change = useBoardChange(query);
   const isEditing = useSignal(false);
+  const markers = useMarkers();
   const { board } = change;
   if (query.state === 'ready' && !board) {
     return <Missing title="There is no such board" list="/boards" listName="All boards" />;
@@ -61,7 +63,7 @@ export function Page({ params }: PageProps) {
         {board?.panels.map((panel, index) => (
           <div key={JSON.stringify(panel)} class={`board-width-${panel.width}`}>
             {isEditing.value && <EditPanel board={board} index={index} save={change.save} />}
-            <BoardPanel panel={panel} />
+            <BoardPanel markers={markers} panel={panel} />
           </div>
         ))}
       </div>

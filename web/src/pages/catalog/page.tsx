@@ -37,8 +37,12 @@ const SearchMetrics = graphql(`
 type Metric = CatalogQuery['metrics']['nodes'][number];
 
 const COLUMNS: readonly Column<Metric>[] = [
-  textColumn('name', 'Metric', ({ name }) => name),
-  textColumn('description', 'Meaning', (row) => row.description, { hideBelow: 'medium' }),
+  textColumn('name', 'Metric', ({ name }) => name, { width: '24%' }),
+  textColumn('description', 'Meaning', (row) => row.description, {
+    width: '38%',
+    wrap: true,
+    hideBelow: 'medium',
+  }),
   textColumn('owner', 'Owner', ({ owner }) => owner, { hideBelow: 'narrow' }),
   numberColumn('trust', 'Trust', 'number', ({ trustScore }) => trustScore, { hint: 'From 0 to 100' }),
   numberColumn('tests', 'Tests', 'count', ({ testCount }) => testCount, { hideBelow: 'narrow' }),

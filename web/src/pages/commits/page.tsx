@@ -107,8 +107,10 @@ const NEWEST: readonly Column<Commit>[] = [
       agentId ? <a href={linkToOne('/agents', agentId)}>{agentId}</a> : authorName,
     hideBelow: 'narrow',
   },
-  numberColumn('added', 'Added', 'count', ({ linesAdded }) => linesAdded),
-  numberColumn('deleted', 'Deleted', 'count', ({ linesDeleted }) => linesDeleted),
+  numberColumn('added', 'Added', 'count', ({ linesAdded }) => linesAdded, { hideBelow: 'narrow' }),
+  numberColumn('deleted', 'Deleted', 'count', ({ linesDeleted }) => linesDeleted, {
+    hideBelow: 'narrow',
+  }),
 ];
 
 function Newest() {

@@ -45,8 +45,8 @@ type OneError = ErrorsOfProblemQuery['errorLogs']['nodes'][number];
 
 const COLUMNS: readonly Column<OneError>[] = [
   timeColumn('time', 'Time', (row) => row.timestamp, { show: 'exact' }),
-  textColumn('service', 'Service', ({ service }) => service),
-  textColumn('message', 'Message', ({ errorMessage }) => errorMessage),
+  textColumn('service', 'Service', ({ service }) => service, { hideBelow: 'narrow' }),
+  textColumn('message', 'Message', ({ errorMessage }) => errorMessage, { width: '45%' }),
   textColumn(
     'request',
     'Request',

@@ -39,10 +39,10 @@ const COLUMNS: readonly Column<Generation>[] = [
       <Badge tone={success ? 'good' : 'bad'}>{success ? 'succeeded' : (errorType ?? 'failed')}</Badge>
     ),
   },
-  textColumn('name', 'Architecture', ({ architecture }) => architecture?.name),
+  textColumn('name', 'Architecture', ({ architecture }) => architecture?.name, { width: '30%' }),
   textColumn('kind', 'Kind', ({ kind }) => kind, { hideBelow: 'narrow' }),
   textColumn('model', 'Model', ({ model }) => model, { hideBelow: 'medium' }),
-  numberColumn('duration', 'Duration', 'ms', ({ durationMs }) => durationMs),
+  numberColumn('duration', 'Duration', 'ms', ({ durationMs }) => durationMs, { hideBelow: 'narrow' }),
   numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost, { hideBelow: 'narrow' }),
 ];
 

@@ -91,7 +91,7 @@ function Verdict({ health }: { health: Health }) {
           </li>
         ))}
       </ul>
-      <Grid min={150} gap="tight">
+      <Grid min={124} gap="tight">
         <Stat title="Requests" value={requests} unit="count" hint="Of all services, in the last minutes" />
         <Stat title="Failed" value={errorRate} unit="ratio" />
         <Stat title="Errors" value={errorCount} unit="count" />

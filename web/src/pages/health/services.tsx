@@ -10,15 +10,26 @@ import { HEALTH_TONES } from '../shared/tones.ts';
 type Service = HealthNowQuery['health']['services'][number];
 
 /** Samples contain percentages of what is available. */
-const percent = (value: number | null) => formatValue(value === null ? null : value / 100, 'ratio');
+const percent = (value: number | null) => formatValue(value === null ? null : value / 100, 'ratio', 'column');
+
+/** The reasons. The row names the service, so they need not. */
+function whyOf({ service, environment, reasons }: Service): string {
+  const name = environment === null ? service : `${service} (${environment})`;
+  return reasons.map((reason) => reason.replaceAll(` of ${name}`, '')).join(' ');
+}
 
 /** What each service reports about itself, what its requests show, and the conclusion. */
 export const SERVICES: readonly Column<Service>[] = [
-  cellColumn('service', 'Service', ({ service, environment }) => (
-    <>
-      {service ?? 'unnamed'} <span class="muted">{environment}</span>
-    </>
-  )),
+  cellColumn(
+    'service',
+    'Service',
+    ({ service, environment }) => (
+      <>
+        {service ?? 'unnamed'} <span class="muted">{environment}</span>
+      </>
+    ),
+    { wrap: true },
+  ),
   cellColumn(
     'status',
     'Status',
@@ -29,13 +40,15 @@ export const SERVICES: readonly Column<Service>[] = [
     ),
     { width: '100px' },
   ),
-  textColumn('reasons', 'Why', ({ reasons }) => reasons.join(' '), {
+  textColumn('reasons', 'Why', whyOf, {
     hideBelow: 'medium',
     width: '32%',
     wrap: true,
   }),
-  cellColumn('failed', 'Failed', ({ errorRate }) => formatValue(errorRate, 'ratio'), { align: 'right' }),
-  cellColumn('latency', 'Latency', ({ apiLatencyMs }) => formatValue(apiLatencyMs, 'ms'), {
+  cellColumn('failed', 'Failed', ({ errorRate }) => formatValue(errorRate, 'ratio', 'column'), {
+    align: 'right',
+  }),
+  cellColumn('latency', 'Latency', ({ apiLatencyMs }) => formatValue(apiLatencyMs, 'ms', 'column'), {
     align: 'right',
     hideBelow: 'narrow',
   }),

@@ -3,25 +3,25 @@ import { useQuery } from '../../data/use-query.ts';
 import type { Unit } from '../../format/value.ts';
 import { Stat } from '../../parts/stat.tsx';
 import { linkTo } from '../../state/location.ts';
-import { range, zone } from '../../state/view.ts';
+import { grain, range, zone } from '../../state/view.ts';
 import { FirstEvent } from './first-event.tsx';
 
 const TotalsQuery = graphql(`
-  query OverviewTotals($range: TimeRangeInput!, $zone: TimeZone!) {
+  query OverviewTotals($range: TimeRangeInput!, $zone: TimeZone!, $grain: TimeGrain!) {
     requests: requestLogAnalytics(range: $range) {
       totals { count latencyMs { p95 } }
       previous { totals { count latencyMs { p95 } } }
-      series(timeZone: $zone) { points { stats { count latencyMs { p95 } } } }
+      series(timeZone: $zone, grain: $grain) { points { stats { count latencyMs { p95 } } } }
     }
     calls: llmCallAnalytics(range: $range) {
       totals { count errorRate cost { sum } totalTokens { sum } latencyMs { p95 } }
       previous { totals { count errorRate cost { sum } totalTokens { sum } latencyMs { p95 } } }
-      series(timeZone: $zone) { points { stats { count errorRate cost { sum } totalTokens { sum } latencyMs { p95 } } } }
+      series(timeZone: $zone, grain: $grain) { points { stats { count errorRate cost { sum } totalTokens { sum } latencyMs { p95 } } } }
     }
     errors: errorLogAnalytics(range: $range) {
       totals { count }
       previous { totals { count } }
-      series(timeZone: $zone) { points { stats { count } } }
+      series(timeZone: $zone, grain: $grain) { points { stats { count } } }
     }
   }
 `);
@@ -30,7 +30,9 @@ type Totals = NonNullable<ReturnType<typeof useTotals>['data']>;
 type Calls = Totals['calls']['totals'];
 
 const useTotals = () =>
-  useQuery(TotalsQuery, () => ({ range: range.value, zone: zone.value }), { everyMs: 15_000 });
+  useQuery(TotalsQuery, () => ({ range: range.value, zone: zone.value, grain: grain.value }), {
+    everyMs: 15_000,
+  });
 
 interface Figure {
   readonly title: string;

@@ -114,8 +114,8 @@ const columnsIn = (unit: Unit): readonly Column<Firing>[] => [
   ),
   textColumn('labels', 'Group', ({ labels }) => labelsInWords(labels), { hideBelow: 'narrow' }),
   cellColumn('duration', 'Open for', ({ duration }) => toShortDuration(duration), { align: 'right' }),
-  cellColumn('value', 'Value', (row) => formatValue(row.value, unit), { align: 'right' }),
-  cellColumn('worst', 'Worst', (row) => formatValue(row.worst, unit), {
+  cellColumn('value', 'Value', (row) => formatValue(row.value, unit, 'column'), { align: 'right' }),
+  cellColumn('worst', 'Worst', (row) => formatValue(row.worst, unit, 'column'), {
     align: 'right',
     hideBelow: 'medium',
   }),

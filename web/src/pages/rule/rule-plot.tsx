@@ -3,10 +3,14 @@ import type { CreateAlertRuleInput, PreviewRuleQuery } from '../../generated/gra
 import { TimeChart } from '../../parts/time-chart.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { bounds, zone, zoom } from '../../state/view.ts';
-import { labelsInWords, unitOf } from '../shared/rule-words.ts';
+import { unitOf } from '../shared/rule-words.ts';
 import type { ChartData } from '../shared/series.ts';
+import { openSpans } from './open-spans.ts';
 
 export type Firing = PreviewRuleQuery['previewAlertRule']['firings'][number];
+
+/** About the width of the chart: what is closer than one of them looks like one. */
+const PIXELS = 500;
 
 interface RulePlotProps {
   readonly title: string;
@@ -17,7 +21,7 @@ interface RulePlotProps {
 
 /** What a rule measures, its thresholds, and the times when an alert would have been open. */
 export function RulePlot({ title, drawn, rule, firings }: RulePlotProps) {
-  const { to } = bounds.value;
+  const { from, to } = bounds.value;
   return (
     <TimeChart
       title={title}
@@ -26,12 +30,7 @@ export function RulePlot({ title, drawn, rule, firings }: RulePlotProps) {
       unit={unitOf(rule)}
       zone={zone.value}
       thresholds={thresholdsOf(rule)}
-      spans={firings.map(({ firedAt, resolvedAt, severity, labels }) => ({
-        from: Date.parse(firedAt),
-        to: resolvedAt === null ? to : Date.parse(resolvedAt),
-        label: `${severity.toLowerCase()} ${labelsInWords(labels)}`.trim(),
-        tone: severity === 'CRITICAL' ? 'bad' : 'warn',
-      }))}
+      spans={openSpans(firings, { to, gapMs: (to - from) / PIXELS })}
       onZoom={zoom}
       height={240}
       group="rule"

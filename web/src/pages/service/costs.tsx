@@ -18,12 +18,12 @@ const EndpointCosts = graphql(`
 type Cost = EndpointCostsQuery['endpointCosts'][number];
 
 const COSTS: readonly Column<Cost>[] = [
-  textColumn('endpoint', 'Endpoint', ({ method, endpoint }) => `${method} ${endpoint}`),
+  textColumn('endpoint', 'Endpoint', ({ method, endpoint }) => `${method} ${endpoint}`, { width: '60%' }),
   numberColumn('calls', 'Calls per request', 'number', (row) => row.llmCallsPerRequest, {
     hideBelow: 'narrow',
   }),
-  numberColumn('each', 'Cost per request', 'usd', (row) => row.costPerRequest),
-  numberColumn('cost', 'Cost', 'usd', ({ cost }) => cost),
+  numberColumn('each', 'Per request', 'usd', (row) => row.costPerRequest, { hint: 'Cost of one request' }),
+  numberColumn('cost', 'In total', 'usd', ({ cost }) => cost),
 ];
 
 export function Costs() {

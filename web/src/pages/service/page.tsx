@@ -29,7 +29,10 @@ type Endpoint = EndpointsQuery['requestLogAnalytics']['groups'][number];
 
 const ENDPOINTS: readonly Column<Endpoint>[] = [
   textColumn('method', 'Method', ({ dimensions }) => dimensions.method, { width: '80px' }),
-  textColumn('endpoint', 'Endpoint', ({ dimensions }) => dimensions.endpoint, { sortable: true }),
+  textColumn('endpoint', 'Endpoint', ({ dimensions }) => dimensions.endpoint, {
+    sortable: true,
+    width: '30%',
+  }),
   numberColumn('count', 'Requests', 'count', ({ stats }) => stats.count, { sortable: true }),
   numberColumn('failed', 'Failed', 'ratio', ({ stats }) => stats.errorRate, { sortable: true }),
   numberColumn('p50', 'p50', 'ms', ({ stats }) => stats.latencyMs.p50, {

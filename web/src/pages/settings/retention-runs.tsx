@@ -63,6 +63,6 @@ const COLUMNS: readonly Column<Run>[] = [
   numberColumn('archived', 'Archived', 'count', (run) => total(run, 'archived'), {
     hideBelow: 'medium',
   }),
-  cellColumn('took', 'Took', ({ durationMs }) => formatValue(durationMs, 'ms'), { align: 'right' }),
+  cellColumn('took', 'Took', ({ durationMs }) => formatValue(durationMs, 'ms', 'column'), { align: 'right' }),
   textColumn('by', 'By', ({ startedBy }) => startedBy.toLowerCase(), { hideBelow: 'medium' }),
 ];

@@ -8,6 +8,7 @@ import { bounds, zone, zoom } from '../../state/view.ts';
 import { chartOfPoints, columnsOfRows, readRows } from './flat.ts';
 import { FlatRows, FlatTable } from './flat-table.tsx';
 import { HeatmapOf } from './heatmap-of.tsx';
+import type { Marker } from './markers.ts';
 import { unitOf } from './measure-unit.ts';
 import { QueryPanel } from './query-panel.tsx';
 
@@ -55,19 +56,27 @@ function variablesOf({ dataset, measures, groupBy, filter, orderBy, top }: Panel
   };
 }
 
+interface BoardPanelProps {
+  readonly panel: PanelQuestion;
+  /**
+   * Drawn on charts over time. A panel for another site has none: its token reads only its rows.
+   */
+  readonly markers?: readonly Marker[];
+}
+
 /**
  * Answers the question of a panel over the range of the page. A panel that changes needs another
  * `key`.
  */
-export function BoardPanel({ panel }: { panel: PanelQuestion }) {
+export function BoardPanel({ panel, markers }: BoardPanelProps) {
   const { kind, dataset, measures, filter } = panel;
   if (kind === 'HEATMAP')
     return <HeatmapOf title={panel.title} {...{ dataset, filter }} measure={measures[0] ?? ''} />;
-  if (kind === 'TIMESERIES') return <Series panel={panel} />;
+  if (kind === 'TIMESERIES') return <Series panel={panel} markers={markers} />;
   return kind === 'TABLE' ? <Table panel={panel} /> : <Figures panel={panel} />;
 }
 
-function Series({ panel }: { panel: PanelQuestion }) {
+function Series({ panel, markers }: BoardPanelProps) {
   const query = useQuery(PanelSeries, () => ({ ...variablesOf(panel), zone: zone.value }), {
     everyMs: 30_000,
   });
@@ -89,6 +98,7 @@ function Series({ panel }: { panel: PanelQuestion }) {
               series={series}
               unit={unitOf(measure)}
               zone={zone.value}
+              markers={markers}
               onZoom={zoom}
               group="board"
             />

@@ -1,20 +1,21 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { LlmCallFilter } from '../../generated/graphql.ts';
-import { range, zone } from '../../state/view.ts';
+import { grain, range, zone } from '../../state/view.ts';
 import { type Course, Courses, type Optional } from './courses.tsx';
 
 const CallSeries = graphql(`
   query CallSeries(
     $range: TimeRangeInput!
     $zone: TimeZone!
+    $grain: TimeGrain!
     $filter: LlmCallFilter
     $byProvider: Boolean!
     $byModel: Boolean!
     $byService: Boolean!
   ) {
     llmCallAnalytics(range: $range, filter: $filter) {
-      series(timeZone: $zone, top: 7) {
+      series(timeZone: $zone, grain: $grain, top: 7) {
         other
         dimensions {
           provider @include(if: $byProvider)
@@ -60,6 +61,7 @@ export function CallCharts({ by, filter, group, height }: CallChartsProps) {
     return {
       range: range.value,
       zone: zone.value,
+      grain: grain.value,
       byProvider: named === 'provider',
       byModel: named === 'model',
       byService: named === 'service',

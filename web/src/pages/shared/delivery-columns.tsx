@@ -47,7 +47,7 @@ export const deliveryColumns = (of: 'webhook' | 'alert'): readonly Column<Delive
     ? textColumn('webhook', 'Webhook', ({ webhookId }) => webhookId)
     : cellColumn('alert', 'Alert', (delivery) => <AlertLink {...delivery} />, { width: '30%' }),
   textColumn('event', 'Event', ({ event }) => event.toLowerCase(), { hideBelow: 'narrow' }),
-  cellColumn('took', 'Took', ({ durationMs }) => formatValue(durationMs, 'ms'), {
+  cellColumn('took', 'Took', ({ durationMs }) => formatValue(durationMs, 'ms', 'column'), {
     align: 'right',
     hideBelow: 'medium',
   }),

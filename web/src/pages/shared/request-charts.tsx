@@ -1,19 +1,20 @@
 import { graphql } from '../../data/graphql.ts';
 import { useQuery } from '../../data/use-query.ts';
 import type { RequestLogFilter } from '../../generated/graphql.ts';
-import { range, zone } from '../../state/view.ts';
+import { grain, range, zone } from '../../state/view.ts';
 import { type Course, Courses, type Optional } from './courses.tsx';
 
 const RequestSeries = graphql(`
   query RequestSeries(
     $range: TimeRangeInput!
     $zone: TimeZone!
+    $grain: TimeGrain!
     $filter: RequestLogFilter
     $byService: Boolean!
     $byEndpoint: Boolean!
   ) {
     requestLogAnalytics(range: $range, filter: $filter) {
-      series(timeZone: $zone, top: 7) {
+      series(timeZone: $zone, grain: $grain, top: 7) {
         other
         dimensions {
           service @include(if: $byService)
@@ -49,6 +50,7 @@ export function RequestCharts({ by, filter, group }: RequestChartsProps) {
   const variables = () => ({
     range: range.value,
     zone: zone.value,
+    grain: grain.value,
     byService: by === 'service',
     byEndpoint: by === 'endpoint',
     ...(filter && { filter: filter() }),
