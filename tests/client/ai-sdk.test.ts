@@ -66,6 +66,56 @@ describe('a model of the AI SDK', () => {
     expect(JSON.stringify(call)).not.toContain('confidence');
   });
 
+  // What @ai-sdk/anthropic 2 and @ai-sdk/google 2 return: their models are of the interface v2.
+  it.each([
+    {
+      about: 'Anthropic, which counts cached tokens beside its input',
+      usage: { inputTokens: 1000, outputTokens: 50, totalTokens: 1050, cachedInputTokens: 600 },
+      providerMetadata: {
+        anthropic: {
+          usage: {
+            ...{ input_tokens: 1000, output_tokens: 50 },
+            ...{ cache_read_input_tokens: 600, cache_creation_input_tokens: 200 },
+          },
+        },
+      },
+      recorded: {
+        ...{ promptTokens: 1800, cachedPromptTokens: 600, cacheWritePromptTokens: 200 },
+        ...{ completionTokens: 50, totalTokens: 1850 },
+      },
+    },
+    {
+      about: 'Gemini, which counts thoughts beside its output',
+      usage: {
+        ...{ inputTokens: 1000, outputTokens: 100, totalTokens: 1160 },
+        ...{ cachedInputTokens: 300, reasoningTokens: 60 },
+      },
+      providerMetadata: {
+        google: {
+          usageMetadata: { candidatesTokenCount: 100, thoughtsTokenCount: 60, totalTokenCount: 1160 },
+        },
+      },
+      recorded: {
+        ...{ promptTokens: 1000, cachedPromptTokens: 300 },
+        ...{ completionTokens: 160, reasoningTokens: 60, totalTokens: 1160 },
+      },
+    },
+  ])('is recorded with whole token counts in AI SDK 5: $about', async (given) => {
+    const { usage, providerMetadata, recorded } = given;
+    const middleware = telltaleMiddleware(telltale, { version: 'v2' });
+    const wrapped = { params: { prompt: [{}] }, model: { provider: 'some.messages', modelId: 'some-model' } };
+    const answer = { content: [], finishReason: 'stop', usage, providerMetadata };
+    await middleware.wrapGenerate({ ...wrapped, doGenerate: async () => answer });
+    expect(takeCall()).toMatchObject({ ...recorded, streaming: false });
+    const parts = [{ type: 'finish', finishReason: 'stop', usage, providerMetadata }];
+    const { stream } = await middleware.wrapStream({
+      ...wrapped,
+      doStream: async () => ({ stream: convertArrayToReadableStream(parts) }),
+    });
+    for await (const _ of stream);
+    expect(takeCall()).toMatchObject({ ...recorded, streaming: true });
+  });
+
   it('is recorded when its stream has been read', async () => {
     const model = new MockLanguageModelV3({
       ...about,

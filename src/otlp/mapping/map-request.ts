@@ -16,6 +16,7 @@ import { mapMetrics } from './metrics/map-metrics.ts';
 import { createSender, type Sender } from './sender.ts';
 import { mapSpans } from './spans/map-spans.ts';
 import { createNestedCalls } from './spans/nested-calls.ts';
+import { createOuterSpans } from './spans/outer-spans.ts';
 
 /** Converts telemetry to events. Stores nothing. */
 export interface TelemetryMapper {
@@ -49,8 +50,10 @@ export function createTelemetryMapper(
       const families = createLogFamilies();
       const { next, sink } = collector;
       const request = ++requests;
+      const outerSpans = createOuterSpans();
       const mappings: { readonly [One in Signal]: (batch: Batch<Telemetry[One]>, sender: Sender) => void } = {
-        TRACES: (batch, sender) => mapSpans(batch, { projectId, sender, nestedCalls, request, next }),
+        TRACES: (batch, sender) =>
+          mapSpans(batch, { projectId, sender, nestedCalls, outerSpans, request, next }),
         LOGS: (batch, sender) => mapLogs(batch, { sender, families, next }),
         METRICS: (batch, sender) => mapMetrics(batch, { sender, next }),
       };
@@ -68,6 +71,7 @@ export function createTelemetryMapper(
       };
       if (body.encoding === 'JSON') await pass(body.bytes.length * JSON_MICROSECONDS);
       await mapAll(signal);
+      await outerSpans.fillEvents(sink, pass);
       return collector.finish();
     },
   };

@@ -21,7 +21,8 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 );
 
 /** The kind of the API, which the Vercel AI SDK appends. */
-const API_KIND = /\.(?:chat|responses|messages|completions?|embeddings?|generative-ai|language-model)$/;
+const API_KIND =
+  /\.(?:chat|responses|messages|completions?|embeddings?|reranking|generative-ai|language-model)$/;
 
 /** The name of a provider: `openai` also for `OpenAI` and `openai.chat`. */
 export function providerName(given: string): string {

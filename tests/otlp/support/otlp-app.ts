@@ -125,3 +125,12 @@ export async function statusOf(project: OtlpProject): Promise<readonly Status[]>
     ignored { reason items example } rejected failedRequests lastError } }`;
   return (await project.query<{ otlpStatus: Status[] }>(document)).otlpStatus;
 }
+
+/** Items that became nothing, by signal and reason. */
+export const ignoredIn = (status: readonly Status[]) =>
+  Object.fromEntries(
+    status.map(({ signal, ignored }) => [
+      signal,
+      Object.fromEntries(ignored.map(({ reason, items }) => [reason, items])),
+    ]),
+  );

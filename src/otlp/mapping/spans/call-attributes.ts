@@ -13,6 +13,17 @@ export const SESSION_NAMES = [
   'langsmith.metadata.conversation_id',
 ] as const;
 
+/** The end user of a span. */
+export const USER_NAMES = [
+  'user.id',
+  'langfuse.user.id',
+  'enduser.id',
+  'ai.telemetry.metadata.userId',
+  'ai.settings.context.userId',
+  'traceloop.association.properties.user_id',
+  'langsmith.metadata.user_id',
+] as const;
+
 /**
  * The attributes of a model call, in all generations of names: the OpenTelemetry conventions, the
  * Vercel AI SDK (`ai.`), OpenInference (`llm.`), OpenLLMetry (old names of `gen_ai.`), Langfuse,
@@ -83,6 +94,8 @@ export const readCallAttributes = compileNames({
     'ai.usage.outputTokenDetails.reasoningTokens',
     'llm.token_count.completion_details.reasoning',
   ],
+  /** Of the Vercel AI SDK: JSON of what the provider said. */
+  providerMetadata: ['ai.response.providerMetadata'],
   usageDetails: ['langfuse.observation.usage_details'],
   promptDetails: ['gen_ai.usage.input_token_details'],
   completionDetails: ['gen_ai.usage.output_token_details'],
@@ -94,15 +107,7 @@ export const readCallAttributes = compileNames({
   firstChunkAt: ['langfuse.observation.completion_start_time'],
   msToFirstChunk: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
   sessionId: SESSION_NAMES,
-  endUser: [
-    'user.id',
-    'langfuse.user.id',
-    'enduser.id',
-    'ai.telemetry.metadata.userId',
-    'ai.settings.context.userId',
-    'traceloop.association.properties.user_id',
-    'langsmith.metadata.user_id',
-  ],
+  endUser: USER_NAMES,
   agentId: ['gen_ai.agent.id', 'gen_ai.agent.name'],
   finishReason: [
     'gen_ai.response.finish_reasons',

@@ -2,6 +2,7 @@ import { asInteger } from '../attributes.ts';
 import type { GivenTokens } from '../tokens.ts';
 import type { CallAttributes } from './call-attributes.ts';
 import { type Details, detailsOf, firstOf } from './json-attributes.ts';
+import { withProviderUsage } from './provider-usage.ts';
 
 export interface CallTokens extends GivenTokens {
   readonly audioPrompt: number | undefined;
@@ -19,7 +20,8 @@ export function callTokensOf(found: CallAttributes): CallTokens {
     audioPrompt: asInteger(found.audioPrompt),
     audioCompletion: asInteger(found.audioCompletion),
   };
-  const { usageDetails, promptDetails, completionDetails } = found;
+  const { usageDetails, promptDetails, completionDetails, providerMetadata } = found;
+  if (providerMetadata !== undefined) return withProviderUsage(own, providerMetadata);
   const isWhole = (usageDetails ?? promptDetails ?? completionDetails) === undefined;
   return isWhole ? own : withDetails(own, found);
 }

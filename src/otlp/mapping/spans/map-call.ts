@@ -3,11 +3,14 @@ import type { MappedEvent } from '../mapped.ts';
 import type { Sender } from '../sender.ts';
 import { modelCallOf } from './model-call.ts';
 import type { CountedCall, NestedCalls, NestedSpan } from './nested-calls.ts';
+import type { OuterSpans } from './outer-spans.ts';
 
 export interface CallMapping {
   readonly projectId: string;
   readonly sender: Sender;
   readonly nestedCalls: NestedCalls;
+  /** Of this request. */
+  readonly outerSpans: OuterSpans;
   /** The number of this request. */
   readonly request: number;
 }
@@ -17,13 +20,14 @@ export interface CallMapping {
  * counts. What it lacks is taken from the spans around it, if they arrive in the same request.
  */
 export function mapCall(span: Span, mapping: CallMapping): void {
-  const { projectId, sender, nestedCalls, request } = mapping;
+  const { projectId, sender, nestedCalls, outerSpans, request } = mapping;
   const nested = nestedCalls.find(projectId, span);
   const { within: inner } = nested;
   const outer = aroundOf(nested, request);
   if (inner !== undefined) {
     sender.ignore('OUTER_CALL', span.name);
     nested.noteOuter(inner);
+    outerSpans.note(span);
     if (outer?.request === request) replace(outer, sender);
     if (inner.request === request) fillInner(inner, modelCallOf(span, sender), sender);
     return;
@@ -39,11 +43,12 @@ export function mapCall(span: Span, mapping: CallMapping): void {
 }
 
 function addCall(
-  { name, traceId }: Span,
+  span: Span,
   call: MappedEvent,
-  { projectId, sender, request }: CallMapping,
+  { projectId, sender, outerSpans, request }: CallMapping,
   outer: CountedCall | undefined,
 ): CountedCall {
+  const { name, traceId } = span;
   let event = call;
   if (outer !== undefined) {
     const around = sender.at('llmCalls', outer.index);
@@ -52,6 +57,7 @@ function addCall(
     replace(outer, sender);
   }
   const index = sender.add('llmCalls', event);
+  outerSpans.noteEvent({ dataset: 'llmCalls', index, common: sender.common.tags }, span);
   const hasResult = hasTokens(call) || call['success'] === false;
   // A single literal: spreading others into it would take as long as reading the span.
   return { name, projectId, traceId, request, index, hasResult, sibling: undefined, isReplaced: false };

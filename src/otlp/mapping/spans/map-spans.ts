@@ -14,10 +14,10 @@ export interface SpanMapping extends CallMapping {
 
 /** Adds the events for the spans of a batch. */
 export function mapSpans({ items }: Pick<Batch<Span>, 'items'>, mapping: SpanMapping): void {
-  const { sender, next } = mapping;
+  const { sender, next, outerSpans } = mapping;
   for (const span of items) {
     next();
-    if (span.events.length > 0) addExceptions(span, sender);
+    if (span.events.length > 0) addExceptions(span, sender, outerSpans);
     mapSpan(span, mapping);
   }
 }
@@ -31,9 +31,10 @@ function mapSpan(span: Span, mapping: SpanMapping): void {
 }
 
 function mapByRole(span: Span, mapping: SpanMapping): void {
-  const { sender } = mapping;
+  const { sender, outerSpans } = mapping;
   const role = roleOf(span);
+  if (role === 'TOOL' || role === 'OUTER') outerSpans.note(span);
   if (role === 'CALL') mapCall(span, mapping);
-  else if (role === 'TOOL') addToolCall(span, sender);
+  else if (role === 'TOOL') addToolCall(span, sender, outerSpans);
   else sender.ignore(role === 'OUTER' ? 'OUTER_SPAN' : 'OTHER_SPAN', span.name);
 }

@@ -26,6 +26,7 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
   const tokens = tokensOf(given);
   const failure = failed(span, found) ? failureOf(span) : null;
   const parameters = found.parameters === undefined ? NO_PARAMETERS : detailsOf(found.parameters);
+  const timeToFirstTokenMs = firstTokenOf(found, span.startMs);
   return {
     service: common.service,
     environment: common.environment ?? asText(found.environment),
@@ -51,8 +52,8 @@ function toCall(span: Span, found: CallAttributes, sender: Sender): MappedEvent 
     audioCompletionTokens: given.audioCompletion,
     cost: totalOf(found.costDetails) ?? asNumber(found.cost),
     latencyMs: durationOf(span),
-    timeToFirstTokenMs: firstTokenOf(found, span.startMs),
-    streaming: asBoolean(found.streaming) ?? isStream(found.operation) ?? asBoolean(parameters['stream']),
+    timeToFirstTokenMs,
+    streaming: isStreaming(found, parameters) ?? (timeToFirstTokenMs === undefined ? undefined : true),
     finishReason: firstReason(found.finishReason),
     temperature: asNumber(found.temperature) ?? asNumber(parameters['temperature']),
     topP: asNumber(found.topP) ?? asNumber(parameters['top_p']),
@@ -85,6 +86,7 @@ const OPERATIONS: ReadonlyMap<string, string> = new Map([
   ['text_completion', 'completion'],
   ['ai.embed.doEmbed', 'embedding'],
   ['ai.embedMany.doEmbed', 'embedding'],
+  ['ai.rerank.doRerank', 'rerank'],
 ]);
 
 function operationOf(given: AttributeValue | undefined): string {
@@ -105,11 +107,13 @@ const NO_PARAMETERS: Details = {};
 const MAX_TOKENS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxTokens'];
 
 /**
- * Whether a call failed. LangSmith sets no status, and Langfuse uses its own level. A call with an
- * exception and no tokens had no answer.
+ * Whether a call failed. LangSmith sets no status, and Langfuse uses its own level. The Vercel AI
+ * SDK 5 and 6 say only in the finish reason that a stream broke off. A call with an exception and
+ * no tokens had no answer.
  */
 function failed({ statusCode, events }: Span, found: CallAttributes): boolean {
   if (statusCode === STATUS_ERROR || found.level === 'ERROR') return true;
+  if (firstReason(found.finishReason) === 'error') return true;
   const hasTokens = (found.promptTokens ?? found.completionTokens ?? found.usageDetails) !== undefined;
   return events.length > 0 && !hasTokens;
 }
@@ -134,8 +138,11 @@ function firstTokenOf(found: CallAttributes, startMs: number): number | undefine
   return waited >= 0 ? waited : undefined;
 }
 
-const isStream = (operation: AttributeValue | undefined): true | undefined =>
-  asText(operation)?.endsWith('.doStream') || undefined;
+/** Undefined if the span does not say it. Only streams have a time to their first token. */
+const isStreaming = ({ streaming, operation }: CallAttributes, parameters: Details): boolean | undefined =>
+  asBoolean(streaming) ??
+  (asText(operation)?.endsWith('.doStream') || undefined) ??
+  asBoolean(parameters['stream']);
 
 /** A call may ask for several answers, each with a reason. Nearly all have one. */
 export function firstReason(reasons: AttributeValue | undefined): string | undefined {

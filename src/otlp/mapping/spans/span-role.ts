@@ -35,7 +35,7 @@ const LANGFUSE_TYPES: ReadonlyMap<string, SpanRole> = new Map([
   ['tool', 'TOOL'],
 ]);
 /** `ai.operationId` of the Vercel AI SDK before version 7: the operations within the outer ones. */
-const VERCEL_CALL = /\.do(?:Generate|Stream|Embed)$/;
+const VERCEL_CALL = /\.do(?:Generate|Stream|Embed|Rerank)$/;
 const VERCEL_TOOL = 'ai.toolCall';
 
 /**

@@ -4,6 +4,7 @@ import type { Sender } from '../sender.ts';
 import { SESSION_NAMES } from './call-attributes.ts';
 import { failureOf } from './failure.ts';
 import { durationOf } from './model-call.ts';
+import type { OuterSpans } from './outer-spans.ts';
 import { tagsOfSpan } from './span-tags.ts';
 
 const readToolAttributes = compileNames({
@@ -15,10 +16,10 @@ const readToolAttributes = compileNames({
 });
 
 /** Adds the use of a tool that a span describes. */
-export function addToolCall(span: Span, sender: Sender): void {
+export function addToolCall(span: Span, sender: Sender, outerSpans: OuterSpans): void {
   const found = readToolAttributes(span.attributes);
   const failed = span.statusCode === STATUS_ERROR || found.level === 'ERROR';
-  sender.add('toolCalls', {
+  const index = sender.add('toolCalls', {
     ...sender.common,
     tags: tagsOfSpan(span.attributes, sender.common.tags),
     id: sender.idAt('toolCalls', span.startMs, `${span.traceId} ${span.spanId}`),
@@ -32,4 +33,5 @@ export function addToolCall(span: Span, sender: Sender): void {
     durationMs: durationOf(span),
     errorType: failed ? failureOf(span).errorType : undefined,
   });
+  outerSpans.noteEvent({ dataset: 'toolCalls', index, common: sender.common.tags }, span);
 }
