@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from 'citty';
+import { optimizeWasmLater } from '../runtime/wasm-tiering.ts';
 import { packageFolder } from '../storage/package-folder.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
@@ -52,6 +53,7 @@ const VERSION = new Set(['--version', '-v']);
 
 /** Runs the command that the words name, in the environment of this process. */
 export async function runTelltale(words: readonly string[]): Promise<void> {
+  optimizeWasmLater();
   try {
     await withClearFailures(() => run(words));
   } catch (error) {

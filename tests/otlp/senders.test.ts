@@ -10,7 +10,7 @@ import { ORDERS } from './payloads/nested.ts';
 import { openInference } from './payloads/openinference.ts';
 import { newOpenLlmetry, openLlmetry } from './payloads/openllmetry.ts';
 import { ignoredIn, type OtlpApp, rowsOf, startOtlp, statusOf } from './support/otlp-app.ts';
-import { shown, traceId, traces } from './support/telemetry.ts';
+import { shown, traces } from './support/telemetry.ts';
 
 describeEachDatabase('what senders send becomes rows', (database) => {
   let otlp: OtlpApp;
