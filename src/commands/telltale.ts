@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from 'citty';
-import { optimizeWasmLater } from '../runtime/wasm-tiering.ts';
 import { packageFolder } from '../storage/package-folder.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { withClearFailures } from './failures.ts';
@@ -10,6 +9,7 @@ import { type Command, defineCommand } from './program/define-command.ts';
 import { describeCommand } from './program/describe-command.ts';
 import { findCommand } from './program/find-command.ts';
 import { renderHelp } from './program/help.ts';
+import { optimizeWasmLater } from './wasm-tiering.ts';
 
 /** `telltale`. A command is loaded when it runs, or when all commands are described. */
 export const telltale: Command = defineCommand({

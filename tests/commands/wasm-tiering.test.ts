@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { TIERING_FLAG } from '../../src/runtime/wasm-tiering.ts';
+import { TIERING_FLAG } from '../../src/commands/wasm-tiering.ts';
 
 // V8 names its flags as it likes. It reports an unknown one on stderr, and ignores it.
 it('sets a flag that this version of V8 knows', async () => {
