@@ -51,7 +51,7 @@ it('alerts that overlap, or that a chart cannot show apart, are drawn as one spa
     firing(6, 8, 'a', 'CRITICAL'),
     firing(90, null, 'c'),
   ];
-  const spans = openSpans(firings, { to: 100 * 60_000, gapMs: 2 * 60_000 });
+  const spans = openSpans(firings, { from: -900 * 60_000, to: 100 * 60_000 });
   expect(spans.map(({ from, to, label, tone }) => [from / 60_000, to / 60_000, label, tone])).toEqual([
     [0, 25, 'warning (3 alerts) service: a; service: b', 'warn'],
     [30, 40, 'warning service: a', 'warn'],

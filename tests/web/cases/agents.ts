@@ -91,7 +91,7 @@ export const agent: PageCase = {
 
 export const sessions: PageCase = {
   name: 'sessions, the most expensive first',
-  path: inRange('/sessions?order=costliest'),
+  path: inRange('/sessions?order=dearest'),
   async check({ page, running }) {
     const [costliest] = (await running.ask(Sessions, { range: FIXED_RANGE })).sessions.nodes;
     const first = page.getByRole('table', { name: 'Sessions' }).locator('tbody tr').first();

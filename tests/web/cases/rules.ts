@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { formatValue } from '../../../web/src/format/value.ts';
+import { openSpans } from '../../../web/src/pages/rule/open-spans.ts';
 import { graphql } from '../../generated/gql.ts';
 import { FIXED_RANGE, inRange, type PageCase } from '../support/page-case.ts';
 
@@ -18,7 +19,7 @@ const Rule = graphql(/* GraphQL */ `
 
 const Preview = graphql(/* GraphQL */ `
   query PreviewOfPage($input: PreviewAlertRuleInput!, $range: TimeRangeInput!) {
-    previewAlertRule(input: $input, range: $range) { firingCount evaluations groups firings(first: 1000) { firedAt } }
+    previewAlertRule(input: $input, range: $range) { firingCount evaluations groups firings(first: 1000) { firedAt resolvedAt severity labels } }
   }
 `);
 
@@ -89,9 +90,11 @@ export const newRule: PageCase = {
       .getByRole('region', { name: 'Alerts that this rule would have raised', exact: true })
       .locator('tbody tr');
     await expect.poll(() => fired.count()).toBe(Math.min(previewAlertRule.firings.length, 200));
-    // The chart shows the threshold, and tints the times with an open alert.
+    // The chart shows the threshold, and tints each time with open alerts once.
     await page.locator('.chart-threshold', { hasText: 'warning 900' }).waitFor();
-    expect(await page.locator('.chart-span').count()).toBe(previewAlertRule.firings.length);
+    const [from, to] = [FIXED_RANGE.from, FIXED_RANGE.to].map((time) => Date.parse(time)) as [number, number];
+    const spans = openSpans(previewAlertRule.firings, { from, to });
+    expect(await page.locator('.chart-span').count()).toBe(spans.length);
 
     // The error is shown at its field.
     await page.getByLabel('For each').fill('colour');

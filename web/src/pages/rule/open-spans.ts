@@ -20,16 +20,21 @@ interface OpenSpan {
 
 /** Alerts that the label of a span names. */
 const NAMED = 5;
+/** About the width of the chart: what is closer than one of them looks like one. */
+const PIXELS = 500;
 
 /**
  * When at least one alert was open, for each severity. Alerts of several groups that overlap make
- * one span: tints that lie on each other would look like something worse. So do spans that are
- * closer than `gapMs`, which a chart could not show apart.
+ * one span: tints that lie on each other would look like something worse. So do spans that are too
+ * close for a chart to show them apart.
+ *
+ * @param bounds of the chart, in milliseconds of the epoch
  */
 export function openSpans(
   firings: readonly Open[],
-  { to, gapMs }: { readonly to: number; readonly gapMs: number },
+  { from, to }: { readonly from: number; readonly to: number },
 ): OpenSpan[] {
+  const gapMs = (to - from) / PIXELS;
   const severities = new Set(firings.map(({ severity }) => severity));
   return [...severities].flatMap((severity) =>
     merged(

@@ -9,9 +9,6 @@ import { openSpans } from './open-spans.ts';
 
 export type Firing = PreviewRuleQuery['previewAlertRule']['firings'][number];
 
-/** About the width of the chart: what is closer than one of them looks like one. */
-const PIXELS = 500;
-
 interface RulePlotProps {
   readonly title: string;
   readonly drawn: ChartData;
@@ -21,7 +18,6 @@ interface RulePlotProps {
 
 /** What a rule measures, its thresholds, and the times when an alert would have been open. */
 export function RulePlot({ title, drawn, rule, firings }: RulePlotProps) {
-  const { from, to } = bounds.value;
   return (
     <TimeChart
       title={title}
@@ -30,7 +26,7 @@ export function RulePlot({ title, drawn, rule, firings }: RulePlotProps) {
       unit={unitOf(rule)}
       zone={zone.value}
       thresholds={thresholdsOf(rule)}
-      spans={openSpans(firings, { to, gapMs: (to - from) / PIXELS })}
+      spans={openSpans(firings, bounds.value)}
       onZoom={zoom}
       height={240}
       group="rule"
